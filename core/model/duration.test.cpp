@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Durations and moments, as text and back.
+#include "core/model/duration.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace picket;
+
+BOOST_AUTO_TEST_SUITE(duration)
+
+BOOST_AUTO_TEST_CASE(text_and_value_agree_both_ways) {
+    for (const auto& [text, ns] : std::initializer_list<std::pair<const char*, uint64_t>>{
+             {"250ms", 250 * ns_per_ms}, {"10s", 10 * ns_per_second}, {"1m30s", 90 * ns_per_second},
+             {"1h", 3600 * ns_per_second}, {"1d", 86400 * ns_per_second}, {"0s", 0}}) {
+        BOOST_TEST(parse_duration_ns(text).value() == ns);
+        BOOST_TEST(duration_text(ns) == text);
+    }
+    BOOST_TEST(parse_duration_ns("1.5s").value() == 1500 * ns_per_ms);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_no_duration) {
+    for (const char* text : {"", "10", "s", "-1s", "10 s", "10y", "1e9d", "99999d", "nan", "1sx"})
+        BOOST_TEST(!parse_duration_ns(text).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_moment_is_rfc_3339_with_milliseconds) {
+    BOOST_TEST(time_text(0) == "1970-01-01T00:00:00.000Z");
+    BOOST_TEST(time_text(1'700'000'000'123'999'999) == "2023-11-14T22:13:20.123Z");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

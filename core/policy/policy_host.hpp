@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host of all policies: loads a directory of Lua files, each into a sandboxed state of its own, says what
+// they want counted, and runs their detectors once a tick within budgets. Engine thread.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/config/option.hpp"
+#include "core/counters/counters.hpp"
+#include "core/model/finding.hpp"
+
+namespace picket {
+
+/// Bounds of one call into a policy.
+struct PolicyBudget {
+    uint64_t call_ns = 50'000'000;          ///< time of one detect() call
+    uint64_t load_ns = 1'000'000'000;       ///< time of loading a file
+    uint64_t memory_bytes = 64ull << 20;    ///< of one Lua state
+    uint32_t findings_per_tick = 1000;
+};
+
+/// A parameter as it stands: its schema, its value, and where the value comes from.
+struct PolicyParam {
+    OptionSpec spec;
+    OptionValue value;
+    std::string origin;  ///< "default", "picket.toml:12:8"
+};
+
+/// What the configuration says of one policy: `[policy.NAME]`.
+struct PolicySetting {
+    RawValue value;
+    std::string origin;  ///< file:line:column
+};
+struct PolicySettings {
+    std::map<std::string, PolicySetting> params;
+    bool off = false;  ///< mode = "off"
+    std::string origin;
+};
+
+enum class PolicyState : uint8_t { running, off, stopped };
+
+struct PolicyStatus {
+    std::string name, summary, file, hash;
+    PolicyState state = PolicyState::running;
+    std::string last_error;       ///< why it is stopped: file, line, reason
+    uint64_t calls = 0, call_ns = 0, longest_call_ns = 0;
+    uint64_t memory_bytes = 0;
+    uint64_t findings = 0, findings_dropped = 0, errors = 0;
+    std::vector<PolicyParam> params;
+};
+
+class PolicyHost {
+  public:
+    explicit PolicyHost(const PolicyBudget& budget);
+    ~PolicyHost();
+
+    /// Loads every `detectors/*.lua` below `dir` (tests excepted), in order of file name. All problems of all
+    /// files and settings are reported at once; on any, nothing is changed.
+    std::vector<Error> load(const std::filesystem::path& dir, const std::map<std::string, PolicySettings>& settings);
+    /// Loads one file (for `picket test`).
+    std::vector<Error> load_file(const std::filesystem::path& file,
+                                 const std::map<std::string, PolicySettings>& settings);
+
+    /// Everything the loaded policies want counted.
+    [[nodiscard]] std::vector<CounterDecl> declarations() const;
+    /// `ids` in the order of declarations(), as Counters::configure returned them.
+    void bind(Counters& counters, std::vector<CounterId> ids);
+
+    /// Runs every detector of which a counter was touched in this tick. A policy that fails or overruns is
+    /// stopped, with its reason in status(); the others run on.
+    void run(uint64_t tick_end_ns, std::vector<Finding>& out);
+
+    [[nodiscard]] std::vector<PolicyStatus> status() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace picket
