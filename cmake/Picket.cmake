@@ -7,7 +7,8 @@ find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
 
 add_library(picket_flags INTERFACE)
 target_compile_options(picket_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fno-omit-frame-pointer
+  # missing-field-initializers: designated initializers leave out what has a default, on purpose
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers -Werror -fno-omit-frame-pointer
   $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
 target_include_directories(picket_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/plugins/include)
 if(PICKET_SANITIZE)

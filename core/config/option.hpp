@@ -53,7 +53,12 @@ struct OptionSpec {
 using RawValue = std::variant<std::monostate, bool, int64_t, double, std::string, std::vector<std::string>,
                               std::vector<PortRange>>;
 
-/// Checks `raw` against `spec`. The error's `what` reads "64…65535, is 10" or the like; the caller adds the place.
+/// `text` as an operator would write it on one line, with lists as "a,b": how the defaults of tables and
+/// plugins are written. What does not read as `type` stays a text, which check_option then refuses.
+RawValue raw_from_text(OptionType type, std::string_view text);
+
+/// Checks `raw` against `spec`. The error's `what` reads "64…65535, is 10" or the like; the caller adds the
+/// place.
 Result<OptionValue> check_option(const OptionSpec& spec, const RawValue& raw);
 
 /// As an operator would write it in TOML: "10s", 100, ["80", "443"].

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration as the program uses it: checked structs for the core's own tables, raw values with their
+// place for policies and plugins, which check them against their own options. The members' initialisers are
+// the defaults; tables.hpp says of each what it may be. Any thread once loaded.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config/option.hpp"
+#include "core/model/prefix.hpp"
+
+namespace picket {
+
+/// [engine]
+struct EngineSection {
+    uint64_t tick_ns = 100'000'000;
+    std::vector<Prefix> local;  ///< empty: own addresses when live, private ranges in a replay
+    uint64_t rows_max = 65536;
+    uint64_t set_memory_bytes = 16ull << 20;
+    uint64_t finding_interval_ns = 10'000'000'000;
+    uint64_t incident_quiet_ns = 60'000'000'000;
+    uint64_t queue_max = 256;
+};
+
+/// [policies]
+struct PoliciesSection {
+    std::string dir;  ///< empty: the bundled ones
+    uint64_t call_budget_ns = 50'000'000;
+    uint64_t memory_bytes = 64ull << 20;
+    uint64_t findings_per_tick = 1000;
+};
+
+/// [plugins]
+struct PluginsSection {
+    std::string dir;  ///< empty: beside the program
+};
+
+/// [log]
+struct LogSection {
+    std::string level = "info";
+};
+
+/// A value as it was written, and where: "/etc/picket/picket.toml:12:8".
+struct Setting {
+    RawValue value;
+    std::string origin;
+};
+
+/// [capture.NAME] and [action.NAME]: keys that the plugin NAME knows.
+struct PluginSection {
+    std::map<std::string, Setting> values;
+    std::string origin;
+};
+
+enum class PolicyMode : uint8_t {
+    off,      ///< not loaded
+    observe,  ///< findings only
+};
+
+/// [policy.NAME]: parameters that the policy NAME knows, and its mode.
+struct PolicySection {
+    std::map<std::string, Setting> params;
+    PolicyMode mode = PolicyMode::observe;
+    std::string mode_origin;  ///< empty: default
+    std::string origin;
+};
+
+struct Config {
+    EngineSection engine;
+    PoliciesSection policies;
+    PluginsSection plugins;
+    LogSection log;
+    std::map<std::string, PolicySection> policy;
+    std::map<std::string, PluginSection> capture, action;
+    /// Where the values of the core's own tables come from: "engine.tick" → "picket.toml:3:8". Not there:
+    /// default.
+    std::map<std::string, std::string> origins;
+    std::vector<std::string> files;  ///< what was read, lowest layer first
+};
+
+/// A configuration, and all that is wrong with it. With problems it is for showing, not for running.
+struct ConfigResult {
+    Config config;
+    std::vector<Error> problems;
+};
+
+/// Where to look. With `files`, these alone; else the system's places, each of which may be missing.
+struct ConfigSources {
+    std::vector<std::filesystem::path> files;
+    std::filesystem::path vendor_dir = "/usr/lib/picket";
+    std::filesystem::path main_file = "/etc/picket/picket.toml";
+    std::filesystem::path drop_in_dir = "/etc/picket/conf.d";
+};
+
+/// The text of one file, with the name that messages call it by.
+struct ConfigText {
+    std::string name, text;
+};
+
+inline constexpr size_t config_file_bytes_max = 1 << 20;
+inline constexpr size_t config_files_max = 256;
+inline constexpr size_t config_problems_max = 200;  ///< beyond: one line that says how many more
+
+/// Reads, merges (later files win, key by key) and checks.
+ConfigResult load_config(const ConfigSources& sources);
+/// The same from texts, lowest layer first.
+ConfigResult parse_config(const std::vector<ConfigText>& texts);
+
+/// The whole configuration as TOML that reads back as the same, each value with its origin in a comment.
+std::string dump_config(const Config& config);
+/// The reference page, in Markdown.
+std::string config_reference();
+
+}  // namespace picket

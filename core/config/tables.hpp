@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// One table per struct of config.hpp. Everything that is said about a key stands here once: the binding, the
+// check, the dump and the reference page are made from it. Any thread.
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/config/config.hpp"
+#include "core/config/option.hpp"
+
+namespace picket {
+
+/// Where a value is kept. An integer, a duration (ns) and a size (bytes) are all a uint64_t.
+template <typename S>
+using Member = std::variant<bool S::*, uint64_t S::*, std::string S::*, std::vector<Prefix> S::*>;
+
+template <typename S>
+struct ConfigKey {
+    std::string_view name;
+    Member<S> member;
+    OptionType type;
+    std::optional<double> min, max;  ///< as in OptionSpec: seconds, bytes
+    std::string_view unit;
+    std::string_view choices;  ///< "a|b"
+    bool reloadable;
+    std::string_view help;
+};
+
+constexpr std::nullopt_t no_bound = std::nullopt;
+
+inline constexpr std::array<ConfigKey<EngineSection>, 7> engine_keys{{
+    {"tick", &EngineSection::tick_ns, OptionType::duration, 0.01, 0.1, "", "", false,
+     "How often counters are looked at and detectors run."},
+    {"local", &EngineSection::local, OptionType::prefixes, no_bound, no_bound, "", "", false,
+     "What is ours: direction is seen from here. Empty: the addresses of this machine's interfaces when "
+     "live, the "
+     "private ranges in a replay."},
+    {"rows_max", &EngineSection::rows_max, OptionType::integer, 1024, 4194304, "rows", "", false,
+     "Rows per counter table. When it is full, the rows with the least traffic go first."},
+    {"set_memory", &EngineSection::set_memory_bytes, OptionType::size, 1 << 20, 4294967296.0, "", "", false,
+     "Memory for the exact sets behind distinct, new and entropy, per counter table; beyond it they are "
+     "estimated."},
+    {"finding_interval", &EngineSection::finding_interval_ns, OptionType::duration, 1, 3600, "", "", false,
+     "How often an open incident repeats an unchanged finding."},
+    {"incident_quiet", &EngineSection::incident_quiet_ns, OptionType::duration, 1, 86400, "", "", false,
+     "Silence after which an incident is closed."},
+    {"queue_max", &EngineSection::queue_max, OptionType::integer, 8, 65536, "batches", "", false,
+     "Batches of flow records that may wait between capture and engine; beyond it they are dropped and "
+     "counted."},
+}};
+
+inline constexpr std::array<ConfigKey<PoliciesSection>, 4> policies_keys{{
+    {"dir", &PoliciesSection::dir, OptionType::text, no_bound, no_bound, "", "", false,
+     "Folder with detectors/*.lua. Empty: the bundled policies."},
+    {"call_budget", &PoliciesSection::call_budget_ns, OptionType::duration, 0.001, 10, "", "", false,
+     "Time that one call of a detector may take; a policy that overruns it is stopped."},
+    {"memory", &PoliciesSection::memory_bytes, OptionType::size, 1 << 20, 1 << 30, "", "", false,
+     "Memory that one policy may hold."},
+    {"findings_per_tick", &PoliciesSection::findings_per_tick, OptionType::integer, 1, 100000, "findings", "",
+     false, "Findings that one policy may report in a tick; the rest is dropped and counted."},
+}};
+
+inline constexpr std::array<ConfigKey<PluginsSection>, 1> plugins_keys{{
+    {"dir", &PluginsSection::dir, OptionType::text, no_bound, no_bound, "", "", false,
+     "Folder with the plugins. Empty: the one that was installed with the program."},
+}};
+
+inline constexpr std::array<ConfigKey<LogSection>, 1> log_keys{{
+    {"level", &LogSection::level, OptionType::choice, no_bound, no_bound, "", "debug|info|warning|error",
+     false, "The least important messages that are still logged to standard error."},
+}};
+
+/// Calls `use(name, help, keys, struct member)` for each table of the core's own.
+template <typename Use>
+void for_each_section(const Use& use) {
+    use("engine", "The tick, the counters' bounds and the incidents.", engine_keys, &Config::engine);
+    use("policies", "Where policies come from, and what each of them may use up.", policies_keys,
+        &Config::policies);
+    use("plugins", "Where plugins come from.", plugins_keys, &Config::plugins);
+    use("log", "What the program says about itself, on standard error.", log_keys, &Config::log);
+}
+
+/// Names of the tables that hold one table per policy or plugin.
+inline constexpr std::array<std::string_view, 3> named_tables{"policy", "capture", "action"};
+
+/// "a|b" to its parts.
+std::vector<std::string> split_choices(std::string_view choices);
+/// The one key that every policy has beside its own.
+OptionSpec policy_mode_spec();
+
+template <typename S>
+OptionSpec spec_of(const ConfigKey<S>& key) {
+    OptionSpec spec;
+    spec.name = key.name;
+    spec.type = key.type;
+    spec.reloadable = key.reloadable;
+    spec.min = key.min;
+    spec.max = key.max;
+    spec.unit = key.unit;
+    spec.choices = split_choices(key.choices);
+    spec.help = key.help;
+    return spec;
+}
+
+/// What the key's member of `section` is, as a value of the key's type.
+template <typename S>
+OptionValue value_of(const ConfigKey<S>& key, const S& section) {
+    struct Read {
+        OptionType type;
+        OptionValue operator()(bool value) const { return value; }
+        OptionValue operator()(uint64_t value) const {
+            if (type == OptionType::integer) return static_cast<int64_t>(value);
+            return value;
+        }
+        OptionValue operator()(const std::string& value) const { return value; }
+        OptionValue operator()(const std::vector<Prefix>& value) const {
+            std::vector<std::string> texts;
+            for (const Prefix& prefix : value) texts.push_back(prefix.text());
+            return texts;
+        }
+    };
+    return std::visit([&](auto member) { return Read{key.type}(section.*member); }, key.member);
+}
+
+/// Puts a value that check_option has passed into its member.
+template <typename S>
+void assign(const ConfigKey<S>& key, S& section, const OptionValue& value) {
+    struct Write {
+        const OptionValue& from;
+        void operator()(bool& to) const { to = std::get<bool>(from); }
+        void operator()(uint64_t& to) const {
+            const auto* whole = std::get_if<int64_t>(&from);
+            to = whole != nullptr ? static_cast<uint64_t>(*whole) : std::get<uint64_t>(from);
+        }
+        void operator()(std::string& to) const { to = std::get<std::string>(from); }
+        void operator()(std::vector<Prefix>& to) const {
+            to.clear();
+            for (const std::string& text : std::get<std::vector<std::string>>(from))
+                if (auto prefix = Prefix::parse(text)) to.push_back(*prefix);
+        }
+    };
+    std::visit([&](auto member) { Write{value}(section.*member); }, key.member);
+}
+
+}  // namespace picket

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cells: start, advance, add, read. Engine thread.
+#include "core/counters/cell.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "core/counters/baseline.hpp"
+#include "core/counters/value_set.hpp"
+#include "core/model/hash.hpp"
+
+namespace picket {
+namespace {
+
+constexpr double z95 = 1.96;  ///< standard deviations of a two-sided 95 % interval
+
+uint64_t scaled(uint64_t amount, const FlowRecord& record) { return amount * std::max(record.sampling, 1U); }
+
+}  // namespace
+
+uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed) {
+    const FlowRecord& record = *in.record;
+    const auto by_hash = [&](const uint8_t* address) -> uint64_t {
+        if (address == nullptr) return 0;
+        const uint64_t words[2] = {load_word(address), load_word(address + 8)};
+        return (hash_words(words, 2, seed) >> 8) | 1;
+    };
+    const bool ports = (record.flags & PICKET_FLOW_PORTS) != 0;
+    switch (field) {
+    case Field::src: return by_hash(record.src);
+    case Field::dst: return by_hash(record.dst);
+    case Field::local: return by_hash(local_of(record, in.direction));
+    case Field::remote: return by_hash(remote_of(record, in.direction));
+    case Field::src_port: return ports ? record.src_port + 1U : 0;
+    case Field::dst_port: return ports ? record.dst_port + 1U : 0;
+    case Field::proto: return record.proto + 1U;
+    case Field::interface: return record.interface + uint64_t{1};
+    case Field::icmp_type: return (record.flags & PICKET_FLOW_ICMP) != 0 ? (record.dst_port >> 8) + 1U : 0;
+    }
+    return 0;
+}
+
+void CellRef::start() const {
+    const uint32_t tick = head().tick;
+    std::memset(row_ + plan_.offset, 0, sizeof(Cell));
+    std::memset(row_ + plan_.totals_offset, 0, plan_.aux_end - plan_.totals_offset);
+    if (plan_.history > 0) *at<uint64_t>(plan_.history_offset) = 0;
+    head().tick = tick;
+    head().window = (context_.end_ns - 1) / plan_.window_ns;
+    forget_all((context_.end_ns - 1) / plan_.slot_ns);
+}
+
+void CellRef::forget_all(uint64_t slot) const {
+    head().slot = slot;
+    head().filled = 1;
+    head().max_sampling = 1;
+    uint64_t* newest = at<uint64_t>(plan_.ring_offset) + slot % plan_.slots * plan_.columns;
+    std::fill_n(newest, plan_.columns, 0);
+    std::fill_n(totals(), plan_.columns, 0);
+}
+
+void CellRef::advance() const {
+    const uint64_t slot = (context_.end_ns - 1) / plan_.slot_ns;
+    if (plan_.rolls) {
+        const uint64_t window = (context_.end_ns - 1) / plan_.window_ns;
+        if (window != head().window) roll_windows(window);
+    }
+    move_to(slot);
+}
+
+void CellRef::move_to(uint64_t slot) const {
+    const uint64_t old_slot = head().slot;
+    if (slot <= old_slot) return;
+    const bool all_left = slot - old_slot >= plan_.slots;
+    for (const MeasurePlan& measure : plan_.measures) {
+        if (measure.owns_set && all_left) clear_values(*at<ValueSet>(measure.aux_offset), *context_.arena);
+        if (measure.kind != MeasureKind::entropy) continue;
+        const uint64_t handle = *at<uint64_t>(measure.aux_offset);
+        if (handle != 0) context_.objects->entropies.at(handle).advance(old_slot, slot);
+    }
+    if (all_left) {
+        forget_all(slot);
+        return;
+    }
+    uint64_t* counts = at<uint64_t>(plan_.ring_offset);
+    for (uint64_t next = old_slot + 1; next <= slot; ++next) {
+        uint64_t* entering = counts + next % plan_.slots * plan_.columns;
+        const bool full = head().filled == plan_.slots;
+        for (uint32_t column = 0; column < plan_.columns; ++column) {
+            if (full) totals()[column] -= entering[column];
+            entering[column] = 0;
+        }
+        if (!full) ++head().filled;
+    }
+    head().slot = slot;
+    for (const MeasurePlan& measure : plan_.measures) {
+        if (!measure.owns_set) continue;
+        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
+        advance_values(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), old_slot);
+    }
+}
+
+/// Ends the window that was running when the row was last touched, and the idle ones after it.
+void CellRef::roll_windows(uint64_t window) const {
+    const uint64_t ended = head().window;
+    move_to(((ended + 1) * plan_.window_ns - 1) / plan_.slot_ns);
+    learn(window - ended - 1);
+    head().window = window;
+}
+
+void CellRef::learn(uint64_t idle_windows) const {
+    const uint64_t ended_ns = (head().window + 1) * plan_.window_ns;
+    for (const MeasurePlan& measure : plan_.measures) {
+        if (measure.kind != MeasureKind::baseline) continue;
+        Baseline& baseline = *at<Baseline>(measure.aux_offset);
+        if (ended_ns <= baseline.frozen_until_ns) continue;
+        const MeasurePlan& of = plan_.measures[measure.of];
+        baseline.learn(value(of), measure.alpha);
+        // A window without packets has a rate of zero, but no entropy at all.
+        if (of.kind != MeasureKind::entropy) baseline.learn_zeros(idle_windows, measure.alpha);
+    }
+    if (plan_.history == 0) return;
+    auto* count = at<uint64_t>(plan_.history_offset);
+    auto* values = at<double>(plan_.history_offset + 8);
+    const size_t width = plan_.measures.size();
+    const auto keep = [&](uint64_t window, auto value_of) {
+        double* out = values + window % plan_.history * width;
+        for (size_t i = 0; i < width; ++i) out[i] = value_of(plan_.measures[i]);
+        ++*count;
+    };
+    keep(head().window, [&](const MeasurePlan& measure) { return value(measure); });
+    for (uint64_t i = 1; i <= std::min<uint64_t>(idle_windows, plan_.history); ++i)
+        keep(head().window + idle_windows + 1 - i, [](const MeasurePlan&) { return 0.0; });
+}
+
+void CellRef::add(const ClassifiedRecord& in, const FilterBits& passed) const {
+    const FlowRecord& record = *in.record;
+    if (record.sampling > head().max_sampling) head().max_sampling = record.sampling;
+    for (const MeasurePlan& measure : plan_.measures) {
+        if (measure.filter != no_filter && !passed[measure.filter]) continue;
+        switch (measure.kind) {
+        case MeasureKind::packets: ring(measure.column).add(scaled(record.packets, record)); break;
+        case MeasureKind::bytes: ring(measure.column).add(scaled(record.bytes, record)); break;
+        case MeasureKind::flows:
+            if ((record.flags & PICKET_FLOW_NEW) != 0) ring(measure.column).add(scaled(1, record));
+            break;
+        case MeasureKind::baseline: break;
+        default: add_value(measure, in);
+        }
+    }
+}
+
+void CellRef::add_value(const MeasurePlan& measure, const ClassifiedRecord& in) const {
+    if (measure.kind == MeasureKind::longest_run && !measure.owns_set) return;
+    const uint64_t id = field_id(in, measure.field, context_.seed);
+    if (id == 0) return;
+    if (measure.kind == MeasureKind::distinct || measure.kind == MeasureKind::longest_run) {
+        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
+        insert_value(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), id);
+        return;
+    }
+    uint64_t& handle = *at<uint64_t>(measure.aux_offset);
+    if (measure.kind == MeasureKind::entropy) {
+        if (handle == 0) handle = context_.objects->make_entropy(plan_.slots, measure.values_max);
+        if (handle == 0) return;
+        context_.objects->entropies.at(handle).add(ring(measure.column), id, hash_word(id, context_.seed),
+                                              scaled(in.record->packets, *in.record));
+        return;
+    }
+    if (handle == 0) handle = context_.objects->make_seen(measure.values_max, measure.memory_ns);
+    if (handle == 0) return;
+    if (context_.objects->seen.at(handle).add(hash_word(id, context_.seed), context_.end_ns)) ring(measure.column).add(1);
+}
+
+bool CellRef::owns() const {
+    return std::ranges::any_of(plan_.measures, [&](const MeasurePlan& measure) {
+        if (measure.owns_set) return at<ValueSet>(measure.aux_offset)->log2 != 0;
+        if (measure.kind == MeasureKind::entropy || measure.kind == MeasureKind::fresh)
+            return *at<uint64_t>(measure.aux_offset) != 0;
+        return false;
+    });
+}
+
+void CellRef::release() const {
+    for (const MeasurePlan& measure : plan_.measures) {
+        if (measure.owns_set) clear_values(*at<ValueSet>(measure.aux_offset), *context_.arena);
+        if (measure.kind == MeasureKind::entropy) context_.objects->entropies.release(*at<uint64_t>(measure.aux_offset));
+        if (measure.kind == MeasureKind::fresh) context_.objects->seen.release(*at<uint64_t>(measure.aux_offset));
+    }
+}
+
+double CellRef::value(const MeasurePlan& measure) const {
+    switch (measure.kind) {
+    case MeasureKind::distinct: return estimate_values(*at<ValueSet>(measure.aux_offset), ring(measure.column));
+    case MeasureKind::longest_run: {
+        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
+        return longest_run_of(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column));
+    }
+    case MeasureKind::entropy: {
+        const uint64_t handle = *at<uint64_t>(measure.aux_offset);
+        return handle == 0 ? 0 : context_.objects->entropies.at(handle).value(total(measure.column));
+    }
+    case MeasureKind::baseline: {
+        const Baseline& baseline = *at<Baseline>(measure.aux_offset);
+        return baseline.z(value(plan_.measures[measure.of]), measure.warmup);
+    }
+    default: return static_cast<double>(total(measure.column));
+    }
+}
+
+double CellRef::past(uint32_t measure, uint32_t windows_back) const {
+    if (windows_back == 0) return value(plan_.measures[measure]);
+    if (plan_.history == 0 || windows_back > plan_.history) return 0;
+    if (*at<uint64_t>(plan_.history_offset) < windows_back) return 0;
+    const uint64_t window = head().window - windows_back;
+    return at<double>(plan_.history_offset + 8)[window % plan_.history * plan_.measures.size() + measure];
+}
+
+uint64_t CellRef::samples() const {
+    if (plan_.columns == 0) return 0;
+    const uint32_t column = plan_.samples_column != UINT32_MAX ? plan_.samples_column : 0;
+    return total(column) / head().max_sampling;
+}
+
+double CellRef::error() const {
+    if (head().max_sampling <= 1) return 0;
+    return std::min(1.0, z95 / std::sqrt(static_cast<double>(std::max<uint64_t>(samples(), 1))));
+}
+
+void CellRef::freeze(uint64_t until_ns) const {
+    for (const MeasurePlan& measure : plan_.measures)
+        if (measure.kind == MeasureKind::baseline) at<Baseline>(measure.aux_offset)->frozen_until_ns = until_ns;
+}
+
+unsigned CellRef::sampled_sets() const {
+    return static_cast<unsigned>(std::ranges::count_if(plan_.measures, [&](const MeasurePlan& measure) {
+        return measure.owns_set && is_sampled(*at<ValueSet>(measure.aux_offset));
+    }));
+}
+
+}  // namespace picket

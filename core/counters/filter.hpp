@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Filters, compiled: what can be said from a record's class alone is said once per class, what is left (ports,
+// prefixes) once per record. Engine thread.
+#pragma once
+#include <bitset>
+#include <cstdint>
+
+#include "core/counters/counters.hpp"
+#include "core/counters/declaration.hpp"
+
+namespace picket {
+
+/// What of a record decides most filters: direction, protocol with TCP class, fragment, ports known.
+struct RecordClass {
+    /// 0…5 TCP by class, 6 UDP, 7 ICMP, 8 ICMPv6, 9 any other protocol
+    static constexpr unsigned kinds = 10;
+    static constexpr unsigned count = direction_count * kinds * 4;
+
+    Direction direction = Direction::transit;
+    uint8_t kind = 0;
+    bool fragment = false, ports = false;
+
+    static RecordClass of(const ClassifiedRecord& in);
+    static RecordClass from_index(unsigned index);
+    [[nodiscard]] unsigned index() const {
+        return ((static_cast<unsigned>(direction) * kinds + kind) * 2 + (fragment ? 1U : 0U)) * 2 + (ports ? 1U : 0U);
+    }
+};
+
+enum class ClassVerdict : uint8_t { never, always, ask };
+
+/// Whether `filter` holds for records of a class: for all, for none, or to be asked of each.
+ClassVerdict judge(const Filter& filter, const RecordClass& record_class);
+
+/// The conditions that a class leaves open. Only for records whose class got `ask`.
+bool matches_rest(const Filter& filter, const ClassifiedRecord& in);
+
+/// The address that is local or remote by direction; nullptr in transit.
+const uint8_t* local_of(const FlowRecord& record, Direction direction);
+const uint8_t* remote_of(const FlowRecord& record, Direction direction);
+
+}  // namespace picket

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compilation of counter declarations. Runs at start and reload only. Engine thread.
+#include "core/counters/plan.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include <fmt/format.h>
+
+#include "core/counters/baseline.hpp"
+#include "core/counters/cell.hpp"
+#include "core/counters/value_set.hpp"
+
+namespace picket {
+namespace {
+
+constexpr uint64_t window_min_ns = 1'000'000'000;
+constexpr uint64_t window_max_ns = 24ull * 3600 * 1'000'000'000;
+constexpr uint32_t rows_floor = 64, rows_ceiling = 1u << 22;
+constexpr uint32_t values_ceiling = 1u << 20;
+constexpr uint32_t history_ceiling = 1000;
+
+bool is_set(MeasureKind kind) { return kind == MeasureKind::distinct || kind == MeasureKind::longest_run; }
+bool is_port(Field field) { return field == Field::src_port || field == Field::dst_port; }
+
+uint32_t intern(std::vector<Filter>& filters, const Filter& filter) {
+    const auto at = static_cast<uint32_t>(std::ranges::find(filters, filter) - filters.begin());
+    if (at == filters.size()) filters.push_back(filter);
+    return at;
+}
+
+uint32_t default_values_max(const MeasureDecl& measure) {
+    switch (measure.kind) {
+    case MeasureKind::entropy: return 4096;
+    case MeasureKind::fresh: return 1u << 20;
+    default: return is_port(measure.field) ? 65536 : 24576;
+    }
+}
+
+tl::unexpected<Error> wrong(const CounterDecl& counter, std::string what) {
+    return fail(ErrorCode::invalid, fmt::format("counter '{}': {}", counter.name, what), counter.policy);
+}
+
+Result<void> check(const CounterDecl& counter) {
+    if (counter.window_ns < window_min_ns || counter.window_ns > window_max_ns)
+        return wrong(counter, "window: 1s…1d");
+    if (counter.measures.empty()) return wrong(counter, "has no measure");
+    if (counter.history > history_ceiling) return wrong(counter, fmt::format("history: 0…{}", history_ceiling));
+    if (counter.rows_max != 0 && (counter.rows_max < rows_floor || counter.rows_max > rows_ceiling))
+        return wrong(counter, fmt::format("rows_max: {}…{}, is {}", rows_floor, rows_ceiling, counter.rows_max));
+    for (const MeasureDecl& measure : counter.measures) {
+        if (measure.values_max > values_ceiling)
+            return wrong(counter, fmt::format("measure '{}': values_max: 1…{}", measure.name, values_ceiling));
+        if (measure.kind == MeasureKind::longest_run && !is_port(measure.field))
+            return wrong(counter, fmt::format("measure '{}': longest_run takes src_port or dst_port", measure.name));
+    }
+    return {};
+}
+
+/// Lays out one counter's cell from `offset` on; its end is in `end`.
+class CellLayout {
+  public:
+    CellLayout(const CounterDecl& decl, const CountersConfig& config, std::vector<Filter>& filters)
+        : decl_(decl), config_(config), filters_(filters) {}
+
+    Result<CellPlan> make(uint32_t counter, uint32_t offset, uint32_t& end);
+
+  private:
+    void windows();
+    Result<void> measure(const MeasureDecl& in);
+    const MeasurePlan* set_of(const MeasurePlan& like) const;
+    uint32_t room(size_t bytes) {
+        const uint32_t at = aux_;
+        aux_ += static_cast<uint32_t>(bytes);
+        return at;
+    }
+
+    const CounterDecl& decl_;
+    const CountersConfig& config_;
+    std::vector<Filter>& filters_;
+    CellPlan cell_;
+    uint32_t aux_ = 0;
+};
+
+void CellLayout::windows() {
+    const uint64_t tick = config_.tick_ns;
+    const uint64_t tenth = decl_.window_ns / slots_per_window;
+    cell_.window_ns = decl_.window_ns;
+    cell_.slot_ns = std::max(tick, (tenth + tick - 1) / tick * tick);
+    const auto whole = static_cast<uint32_t>((decl_.window_ns + cell_.slot_ns - 1) / cell_.slot_ns);
+    // A window ends with a tick. Slots of one tick end with it too; longer ones are cut by it at both ends.
+    cell_.slots = cell_.slot_ns == tick ? whole : whole + 1;
+}
+
+const MeasurePlan* CellLayout::set_of(const MeasurePlan& like) const {
+    for (const MeasurePlan& plan : cell_.measures)
+        if (plan.owns_set && plan.field == like.field && plan.filter == like.filter && plan.set_log2 == like.set_log2)
+            return &plan;
+    return nullptr;
+}
+
+Result<void> CellLayout::measure(const MeasureDecl& in) {
+    MeasurePlan plan;
+    plan.kind = in.kind;
+    plan.field = in.field;
+    plan.values_max = in.values_max != 0 ? in.values_max : default_values_max(in);
+    plan.memory_ns = in.memory_ns != 0 ? in.memory_ns : 3600ull * 1'000'000'000;
+    plan.alpha = in.alpha;
+    plan.warmup = in.warmup;
+    if (in.filter) plan.filter = intern(filters_, *in.filter);
+    if (in.kind == MeasureKind::baseline) {
+        const auto of = std::ranges::find(decl_.measures, in.of, &MeasureDecl::name);
+        if (of == decl_.measures.end() || of->kind == MeasureKind::baseline)
+            return wrong(decl_, fmt::format("measure '{}': baseline of '{}', which is no measure beside it", in.name, in.of));
+        if (!(in.alpha > 0 && in.alpha <= 1)) return wrong(decl_, fmt::format("measure '{}': alpha: above 0, to 1", in.name));
+        plan.of = static_cast<uint32_t>(of - decl_.measures.begin());
+        plan.aux_offset = room(sizeof(Baseline));
+        cell_.measures.push_back(plan);
+        return {};
+    }
+    if (is_set(in.kind)) {
+        // Open addressing is kept at most three quarters full.
+        plan.set_log2 = static_cast<uint8_t>(std::bit_width(std::max(8U, plan.values_max + plan.values_max / 3) - 1));
+        if (const MeasurePlan* shared = set_of(plan)) {
+            plan.column = shared->column;
+            plan.aux_offset = shared->aux_offset;
+            cell_.measures.push_back(plan);
+            return {};
+        }
+        plan.owns_set = true;
+        plan.aux_offset = room(sizeof(ValueSet));
+    } else if (in.kind == MeasureKind::entropy || in.kind == MeasureKind::fresh) {
+        plan.aux_offset = room(sizeof(uint64_t));
+    }
+    plan.column = cell_.columns++;
+    cell_.measures.push_back(plan);
+    return {};
+}
+
+Result<CellPlan> CellLayout::make(uint32_t counter, uint32_t offset, uint32_t& end) {
+    cell_.counter = counter;
+    cell_.offset = offset;
+    cell_.filter = intern(filters_, decl_.filter);
+    cell_.history = decl_.history;
+    windows();
+    for (const MeasureDecl& in : decl_.measures)
+        if (auto done = measure(in); !done) return tl::unexpected<Error>(done.error());
+    const auto is_kind = [&](MeasureKind kind) {
+        return [kind](const MeasurePlan& plan) { return plan.kind == kind && plan.filter == no_filter; };
+    };
+    const auto packets = std::ranges::find_if(cell_.measures, is_kind(MeasureKind::packets));
+    if (packets != cell_.measures.end()) cell_.samples_column = packets->column;
+    cell_.simple = std::ranges::all_of(cell_.measures, [](const MeasurePlan& plan) {
+        return plan.filter == no_filter && (plan.kind == MeasureKind::packets || plan.kind == MeasureKind::bytes);
+    });
+    cell_.rolls = cell_.history > 0 ||
+                  std::ranges::any_of(cell_.measures, [](const auto& m) { return m.kind == MeasureKind::baseline; });
+    // Header and totals first: what every record and every evaluation touches shares the first cache lines.
+    uint32_t at = offset + static_cast<uint32_t>(sizeof(Cell));
+    cell_.totals_offset = at;
+    at += cell_.columns * 8;
+    cell_.aux_begin = at;
+    for (MeasurePlan& plan : cell_.measures) plan.aux_offset += at;
+    cell_.aux_end = at + aux_;
+    cell_.history_offset = cell_.aux_end;
+    at = cell_.aux_end + (cell_.history > 0 ? 8 + cell_.history * static_cast<uint32_t>(cell_.measures.size()) * 8 : 0);
+    cell_.ring_offset = at;
+    end = at + cell_.slots * cell_.columns * 8;
+    return cell_;
+}
+
+uint32_t key_words_of(const std::vector<KeyPart>& by) {
+    uint32_t bytes = 0;
+    for (const KeyPart& part : by) bytes += info_of(part.field).key_bytes;
+    return (bytes + 7) / 8;
+}
+
+uint32_t table_for(Plan& plan, const CounterDecl& counter) {
+    for (uint32_t i = 0; i < plan.tables.size(); ++i) {
+        const TablePlan& table = plan.tables[i];
+        if (table.by == counter.by && table.directions == counter.filter.directions &&
+            table.cells.size() < cells_per_table_max)
+            return i;
+    }
+    TablePlan table;
+    table.by = counter.by;
+    table.directions = counter.filter.directions;
+    table.key_words = key_words_of(counter.by);
+    table.row_bytes = static_cast<uint32_t>(sizeof(RowHeader)) + table.key_words * 8;
+    plan.tables.push_back(std::move(table));
+    return static_cast<uint32_t>(plan.tables.size() - 1);
+}
+
+void make_classes(Plan& plan) {
+    plan.classes.resize(RecordClass::count);
+    for (unsigned index = 0; index < RecordClass::count; ++index) {
+        ClassPlan& out = plan.classes[index];
+        const RecordClass record_class = RecordClass::from_index(index);
+        FilterBits possible;
+        for (uint32_t f = 0; f < plan.filters.size(); ++f) {
+            const ClassVerdict verdict = judge(plan.filters[f], record_class);
+            possible.set(f, verdict != ClassVerdict::never);
+            out.always.set(f, verdict == ClassVerdict::always);
+        }
+        FilterBits needed;
+        for (uint32_t t = 0; t < plan.tables.size(); ++t) {
+            ClassPlan::TableUse use{t, {}};
+            for (uint32_t c = 0; c < plan.tables[t].cells.size(); ++c) {
+                const CellPlan& cell = plan.tables[t].cells[c];
+                if (!possible.test(cell.filter)) continue;
+                use.cells.push_back(c);
+                needed.set(cell.filter);
+                for (const MeasurePlan& measure : cell.measures)
+                    if (measure.filter != no_filter) needed.set(measure.filter);
+            }
+            if (!use.cells.empty()) out.tables.push_back(std::move(use));
+        }
+        for (uint32_t f = 0; f < plan.filters.size(); ++f)
+            if (needed.test(f) && possible.test(f) && !out.always.test(f)) out.ask.push_back(f);
+    }
+}
+
+}  // namespace
+
+Result<Plan> compile_plan(std::vector<CounterDecl> declarations, const CountersConfig& config) {
+    Plan plan;
+    plan.declarations = std::move(declarations);
+    for (uint32_t id = 0; id < plan.declarations.size(); ++id) {
+        const CounterDecl& counter = plan.declarations[id];
+        if (auto good = check(counter); !good) return tl::unexpected<Error>(good.error());
+        const uint32_t t = table_for(plan, counter);
+        TablePlan& table = plan.tables[t];
+        CellLayout layout(counter, config, plan.filters);
+        auto cell = layout.make(id, table.row_bytes, table.row_bytes);
+        if (!cell) return tl::unexpected<Error>(cell.error());
+        plan.where.emplace_back(t, static_cast<uint32_t>(table.cells.size()));
+        table.cells.push_back(std::move(*cell));
+        table.longest_window_ns = std::max(table.longest_window_ns, counter.window_ns);
+        const uint32_t rows = counter.by.empty() ? 8 : counter.rows_max != 0 ? counter.rows_max : config.rows_max;
+        table.rows_max = std::bit_ceil(std::max({table.rows_max, rows, 8U}));
+    }
+    if (plan.filters.size() > filters_max)
+        return fail(ErrorCode::limit, fmt::format("{} different filters, at most {} are possible", plan.filters.size(), filters_max));
+    for (TablePlan& table : plan.tables) table.row_bytes = (table.row_bytes + 63) / 64 * 64;
+    make_classes(plan);
+    return plan;
+}
+
+}  // namespace picket

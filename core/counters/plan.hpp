@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The compiled form of all counter declarations: filters interned, counters with the same key and directions
+// gathered in one table, and for each class of record the list of what could count it. Engine thread.
+#pragma once
+#include <bitset>
+#include <cstdint>
+#include <vector>
+
+#include "core/counters/counters.hpp"
+#include "core/counters/filter.hpp"
+
+namespace picket {
+
+inline constexpr unsigned filters_max = 256;
+inline constexpr unsigned cells_per_table_max = 32;
+inline constexpr unsigned slots_per_window = 10;
+inline constexpr uint32_t no_filter = UINT32_MAX;
+
+using FilterBits = std::bitset<filters_max>;
+
+struct MeasurePlan {
+    MeasureKind kind = MeasureKind::packets;
+    Field field = Field::dst_port;
+    uint32_t filter = no_filter;   ///< on top of the counter's
+    uint32_t column = 0;           ///< its ring; a longest_run shares that of its value set
+    uint32_t aux_offset = 0;       ///< in the cell: ValueSet, object handle or Baseline
+    bool owns_set = false;         ///< feeds the value set at aux_offset
+    uint32_t of = 0;               ///< baseline: the measure it is about
+    uint32_t values_max = 0;
+    uint8_t set_log2 = 0;          ///< largest capacity of the value set
+    uint64_t memory_ns = 0;
+    double alpha = 0;
+    uint32_t warmup = 0;
+};
+
+/// Where one counter's numbers lie in a row, in bytes from the row's start.
+struct CellPlan {
+    uint32_t counter = 0;
+    uint32_t filter = 0;
+    uint32_t offset = 0;
+    uint32_t columns = 0;
+    uint32_t totals_offset = 0, ring_offset = 0, history_offset = 0;
+    uint32_t history = 0;
+    uint32_t slots = 0;            ///< live slots of the ring
+    uint64_t slot_ns = 0, window_ns = 0;
+    bool rolls = false;            ///< has baselines or history, which learn at the end of each window
+    bool simple = false;           ///< only sums without filters of their own
+    uint32_t aux_begin = 0, aux_end = 0;
+    uint32_t samples_column = UINT32_MAX;
+    std::vector<MeasurePlan> measures;
+};
+
+struct TablePlan {
+    std::vector<KeyPart> by;
+    uint8_t directions = 0;
+    uint32_t key_words = 0;
+    uint32_t row_bytes = 0;
+    uint32_t rows_max = 0;
+    uint64_t longest_window_ns = 0;
+    std::vector<CellPlan> cells;
+};
+
+/// What may count records of one class.
+struct ClassPlan {
+    struct TableUse {
+        uint32_t table = 0;
+        std::vector<uint32_t> cells;  ///< indexes into TablePlan::cells
+    };
+    FilterBits always;
+    std::vector<uint32_t> ask;  ///< filters to be asked of each record
+    std::vector<TableUse> tables;
+};
+
+struct Plan {
+    std::vector<CounterDecl> declarations;
+    std::vector<Filter> filters;
+    std::vector<TablePlan> tables;
+    std::vector<ClassPlan> classes;              ///< by RecordClass::index()
+    std::vector<std::pair<uint32_t, uint32_t>> where;  ///< counter id → (table, cell)
+};
+
+Result<Plan> compile_plan(std::vector<CounterDecl> declarations, const CountersConfig& config);
+
+}  // namespace picket

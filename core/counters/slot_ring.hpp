@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// One measure's counts by slot, inside a row. A window is made of slots; slot numbers are absolute (Unix time
+// divided by the slot's length). Rings of a cell lie interleaved, so that one slot of all its measures shares a
+// cache line. Engine thread.
+#pragma once
+#include <cstdint>
+
+namespace picket {
+
+struct SlotRing {
+    uint64_t* counts = nullptr;  ///< first slot of this measure
+    uint64_t* total = nullptr;   ///< sum over the live slots
+    uint32_t stride = 1;         ///< measures of the cell
+    uint32_t slots = 1;          ///< live slots: those that touch the window
+    uint32_t filled = 1;         ///< slots in use, the newest ones; what lies in the others is not defined
+    uint64_t now = 0;            ///< the newest slot
+
+    [[nodiscard]] uint64_t& at(uint64_t slot) const { return counts[slot % slots * stride]; }
+    void add(uint64_t amount) const {
+        at(now) += amount;
+        *total += amount;
+    }
+};
+
+}  // namespace picket

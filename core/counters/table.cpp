@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows and their replacement. Engine thread.
+#include "core/counters/table.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <new>
+
+#include "core/model/hash.hpp"
+
+namespace picket {
+namespace {
+
+constexpr unsigned ages_per_window = 8;
+constexpr unsigned ages_per_halving = 4;
+
+uint32_t tag_of(uint64_t hash) { return static_cast<uint32_t>(hash >> 32) | 1; }
+
+/// The bytes of a field as a number in host order; false if the record has none.
+bool number_of(const ClassifiedRecord& in, Field field, uint64_t& out) {
+    const uint64_t id = field_id(in, field, 0);
+    out = id - 1;
+    return id != 0;
+}
+
+const uint8_t* address_of(const ClassifiedRecord& in, Field field) {
+    switch (field) {
+    case Field::src: return in.record->src;
+    case Field::dst: return in.record->dst;
+    case Field::local: return local_of(*in.record, in.direction);
+    default: return remote_of(*in.record, in.direction);
+    }
+}
+
+void write_address(uint8_t* out, const uint8_t* bytes, const KeyPart& part) {
+    std::memcpy(out, bytes, 16);
+    if (part.v4_bits == 32 && part.v6_bits == 128) return;
+    const Address address = Address::from_bytes(bytes);
+    const Address masked = address.masked(address.is_v4() ? 96U + part.v4_bits : part.v6_bits);
+    std::memcpy(out, masked.bytes().data(), 16);
+}
+
+std::string table_name(const TablePlan& plan) {
+    static constexpr std::array<std::string_view, direction_count> names{"inbound", "outbound", "internal", "transit"};
+    std::string out;
+    for (const KeyPart& part : plan.by) {
+        if (!out.empty()) out += ",";
+        out += info_of(part.field).name;
+        if (part.v4_bits != 32) out += "/" + std::to_string(part.v4_bits);
+    }
+    if (out.empty()) out = "global";
+    for (unsigned i = 0; plan.directions != 0x0f && i < direction_count; ++i)
+        if ((plan.directions >> i & 1) != 0) out += " " + std::string(names[i]);
+    return out;
+}
+
+}  // namespace
+
+Table::Table(const TablePlan& plan, const CountersConfig& config)
+    : plan_(plan)
+    , bucket_mask_(plan.rows_max / ways - 1)
+    , seed_(hash_word(config.hash_seed, hash_odd_2))
+    , buckets_(std::make_unique<Bucket[]>(plan.rows_max / ways))
+    , mapped_bytes_(size_t{plan.rows_max} * plan.row_bytes)
+    , arena_(config.set_memory_bytes)
+    , slots_now_(plan.cells.size())
+    , touched_(plan.cells.size()) {
+    void* memory = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    rows_ = static_cast<uint8_t*>(memory);
+    objects_.bytes_max = config.set_memory_bytes;
+    context_ = {&arena_, &objects_, &scratch_, seed_, 0};
+    stats_.key = table_name(plan_);
+    stats_.rows_max = plan_.rows_max;
+}
+
+Table::~Table() { munmap(rows_, mapped_bytes_); }
+
+void Table::begin_tick(uint64_t end_ns) {
+    context_.end_ns = end_ns;
+    ++tick_;
+    age_now_ = static_cast<uint16_t>((end_ns - 1) / (plan_.longest_window_ns / ages_per_window));
+    for (size_t i = 0; i < plan_.cells.size(); ++i) slots_now_[i] = (end_ns - 1) / plan_.cells[i].slot_ns;
+    for (auto& rows : touched_) rows.clear();
+}
+
+bool Table::make_key(const ClassifiedRecord& in, Key& key) const {
+    auto* out = reinterpret_cast<uint8_t*>(key.data());
+    if (plan_.key_words > 0) key[plan_.key_words - 1] = 0;  // padding
+    for (const KeyPart& part : plan_.by) {
+        const FieldInfo& info = info_of(part.field);
+        if (info.is_address) {
+            const uint8_t* bytes = address_of(in, part.field);
+            if (bytes == nullptr) return false;
+            write_address(out, bytes, part);
+        } else {
+            uint64_t number = 0;
+            if (!number_of(in, part.field, number)) return false;
+            std::memcpy(out, &number, info.key_bytes);
+        }
+        out += info.key_bytes;
+    }
+    return true;
+}
+
+bool Table::make_key(std::span<const KeyValue> parts, Key& key) const {
+    if (parts.size() != plan_.by.size()) return false;
+    key.fill(0);
+    auto* out = reinterpret_cast<uint8_t*>(key.data());
+    for (size_t i = 0; i < parts.size(); ++i) {
+        const FieldInfo& info = info_of(plan_.by[i].field);
+        if (info.is_address) {
+            write_address(out, parts[i].address.bytes().data(), plan_.by[i]);
+        } else {
+            std::memcpy(out, &parts[i].number, info.key_bytes);
+        }
+        out += info.key_bytes;
+    }
+    return true;
+}
+
+uint64_t Table::hash(const Key& key) const { return hash_words(key.data(), plan_.key_words, seed_); }
+
+bool Table::same_key(uint32_t row, const Key& key) const {
+    const uint64_t* there = key_of(row);
+    uint64_t difference = 0;
+    for (uint32_t i = 0; i < plan_.key_words; ++i) difference |= there[i] ^ key[i];
+    return difference == 0;
+}
+
+uint32_t Table::find_way(const Bucket& bucket, uint32_t first_row, const Key& key, uint32_t tag) const {
+    for (uint32_t way = 0; way < ways; ++way)
+        if (bucket.tags[way] == tag && same_key(first_row + way, key)) return way;
+    return none;
+}
+
+uint32_t Table::present_weight(const Bucket& bucket, uint32_t way) const {
+    if (bucket.tags[way] == 0) return 0;
+    const auto age = static_cast<uint16_t>(age_now_ - bucket.ages[way]);
+    if (age > ages_per_window) return 0;
+    return uint32_t{bucket.weights[way]} >> (age / ages_per_halving);
+}
+
+/// Of equally light places any may go; which one, the newcomer's hash says, so that no order can be aimed at.
+uint32_t Table::lightest_way(const Bucket& bucket, uint64_t hash) const {
+    const auto first = static_cast<uint32_t>(hash >> 29) % ways;
+    uint32_t lightest = first, least = UINT32_MAX;
+    for (uint32_t i = 0; i < ways; ++i) {
+        const uint32_t way = (first + i) % ways;
+        if (bucket.tags[way] == 0) return way;
+        const uint32_t weight = present_weight(bucket, way);
+        if (weight < least) {
+            least = weight;
+            lightest = way;
+        }
+    }
+    return lightest;
+}
+
+void Table::prefetch_row(uint64_t hash) const {
+    const uint64_t b = hash & bucket_mask_;
+    const Bucket& bucket = buckets_[b];
+    const uint32_t tag = tag_of(hash);
+    uint32_t way = none;
+    for (uint32_t i = 0; i < ways; ++i)
+        if (bucket.tags[i] == tag) way = i;
+    if (way == none) way = lightest_way(bucket, hash);
+    const uint8_t* row = row_at(static_cast<uint32_t>(b * ways) + way);
+    for (uint32_t line = 0; line < std::min(plan_.row_bytes, 256U); line += 64) __builtin_prefetch(row + line, 1);
+}
+
+uint32_t Table::touch(const Key& key, uint64_t hash, uint64_t packets) {
+    const uint64_t b = hash & bucket_mask_;
+    Bucket& bucket = buckets_[b];
+    const auto first_row = static_cast<uint32_t>(b * ways);
+    const uint32_t tag = tag_of(hash);
+    uint32_t way = find_way(bucket, first_row, key, tag);
+    uint32_t before = 0;
+    if (way != none) {
+        before = present_weight(bucket, way);
+    } else {
+        way = lightest_way(bucket, hash);
+        const uint32_t least = present_weight(bucket, way);
+        if (least > packets) {
+            bucket.weights[way] = static_cast<uint16_t>(bucket.weights[way] - packets);
+            stats_.refused += packets;
+            return none;
+        }
+        if (bucket.tags[way] == 0) {
+            ++stats_.rows;
+        } else {
+            stats_.evicted += least > 0 ? 1 : 0;
+            stats_.heaviest_evicted = std::max<uint64_t>(stats_.heaviest_evicted, least);
+            release_row(first_row + way);
+        }
+        bucket.tags[way] = tag;
+        take_over(first_row + way, key);
+    }
+    bucket.weights[way] = static_cast<uint16_t>(std::min<uint64_t>(before + packets, UINT16_MAX));
+    bucket.ages[way] = age_now_;
+    return first_row + way;
+}
+
+uint32_t Table::find(const Key& key, uint64_t hash) const {
+    const uint64_t b = hash & bucket_mask_;
+    const auto first_row = static_cast<uint32_t>(b * ways);
+    const uint32_t way = find_way(buckets_[b], first_row, key, tag_of(hash));
+    return way == none ? none : first_row + way;
+}
+
+void Table::take_over(uint32_t row, const Key& key) {
+    *reinterpret_cast<RowHeader*>(row_at(row)) = RowHeader{};
+    std::copy_n(key.data(), plan_.key_words, key_of(row));
+}
+
+void Table::release_row(uint32_t row) {
+    const RowHeader header = *reinterpret_cast<const RowHeader*>(row_at(row));
+    for (uint32_t owning = header.owning; owning != 0; owning &= owning - 1)
+        cell(row, static_cast<uint32_t>(std::countr_zero(owning))).release();
+}
+
+bool Table::is_live(uint32_t row, uint32_t cell) const {
+    return (reinterpret_cast<const RowHeader*>(row_at(row))->live_cells >> cell & 1) != 0;
+}
+
+bool Table::is_touched(uint32_t row, uint32_t cell) const {
+    return is_live(row, cell) && reinterpret_cast<const Cell*>(row_at(row) + plan_.cells[cell].offset)->tick == tick_;
+}
+
+CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], row_at(row), context_}; }
+
+void Table::add(uint32_t row, uint32_t index, const ClassifiedRecord& in, const FilterBits& passed) {
+    RowHeader& header = *reinterpret_cast<RowHeader*>(row_at(row));
+    const CellRef ref = cell(row, index);
+    const uint32_t bit = uint32_t{1} << index;
+    if ((header.live_cells & bit) == 0) {
+        header.live_cells |= bit;
+        ref.start();
+    } else if (ref.head().slot != slots_now_[index]) {
+        ref.advance();
+    }
+    if (ref.head().tick != tick_) {
+        ref.head().tick = tick_;
+        touched_[index].push_back(row);
+    }
+    ref.add(in, passed);
+    if (!plan_.cells[index].simple && (header.owning & bit) == 0 && ref.owns()) header.owning |= bit;
+}
+
+KeyValue Table::key_part(uint32_t row, uint32_t part) const {
+    const auto* at = reinterpret_cast<const uint8_t*>(key_of(row));
+    for (uint32_t i = 0; i < part; ++i) at += info_of(plan_.by[i].field).key_bytes;
+    KeyValue out;
+    out.field = plan_.by[part].field;
+    if (info_of(out.field).is_address) {
+        out.address = Address::from_bytes(at);
+    } else {
+        std::memcpy(&out.number, at, info_of(out.field).key_bytes);
+    }
+    return out;
+}
+
+TableStats Table::stats() const {
+    TableStats out = stats_;
+    out.refused += objects_.refused;
+    out.memory_bytes = uint64_t{stats_.rows} * plan_.row_bytes + plan_.rows_max / ways * sizeof(Bucket) +
+                       arena_.used_bytes() + objects_.bytes();
+    return out;
+}
+
+}  // namespace picket

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// A bounded table of rows. Set-associative: a key can lie in the 8 places of one bucket, whose tags, weights and
+// ages share one cache line. When a bucket is full, the row with the least recent traffic makes room, if it has no
+// more than the newcomer; otherwise the newcomer is not counted and the lightest row pays for it with weight
+// (J. Misra, D. Gries, "Finding repeated elements", 1982). So light rows go first and heavy ones stay, whatever
+// number of keys an attacker invents. Engine thread.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/counters/cell.hpp"
+#include "core/counters/plan.hpp"
+
+namespace picket {
+
+class Table {
+  public:
+    static constexpr uint32_t none = UINT32_MAX;
+    static constexpr uint32_t ways = 8;
+    static constexpr uint32_t key_words_max = 6;
+    using Key = std::array<uint64_t, key_words_max>;
+
+    Table(const TablePlan& plan, const CountersConfig& config);
+    ~Table();
+    Table(const Table&) = delete;
+    Table& operator=(const Table&) = delete;
+
+    void begin_tick(uint64_t end_ns);
+
+    /// The key of a record; false if the record lacks a part of it.
+    bool make_key(const ClassifiedRecord& in, Key& key) const;
+    /// The key from values that were shown before.
+    bool make_key(std::span<const KeyValue> parts, Key& key) const;
+    [[nodiscard]] uint64_t hash(const Key& key) const;
+
+    void prefetch_bucket(uint64_t hash) const { __builtin_prefetch(&buckets_[hash & bucket_mask_], 1); }
+    /// Fetches the memory that a touch of this key is going to need.
+    void prefetch_row(uint64_t hash) const;
+    /// Finds or makes the row and adds `packets` to its weight; `none` if all rows in reach are heavier.
+    uint32_t touch(const Key& key, uint64_t hash, uint64_t packets);
+    [[nodiscard]] uint32_t find(const Key& key, uint64_t hash) const;
+
+    /// Counts a record in one cell of a row.
+    void add(uint32_t row, uint32_t cell, const ClassifiedRecord& in, const FilterBits& passed);
+    /// A cell brought up to the present; nullptr-like (false) if this row's cell was never touched.
+    [[nodiscard]] bool is_live(uint32_t row, uint32_t cell) const;
+    [[nodiscard]] CellRef cell(uint32_t row, uint32_t cell);
+    [[nodiscard]] const std::vector<uint32_t>& touched(uint32_t cell) const { return touched_[cell]; }
+    /// Was the cell touched in this tick (rows in touched() may have been replaced since)?
+    [[nodiscard]] bool is_touched(uint32_t row, uint32_t cell) const;
+
+    [[nodiscard]] KeyValue key_part(uint32_t row, uint32_t part) const;
+    [[nodiscard]] TableStats stats() const;
+    [[nodiscard]] const TablePlan& plan() const { return plan_; }
+
+  private:
+    struct alignas(64) Bucket {
+        uint32_t tags[ways];     ///< 0: free
+        uint16_t weights[ways];  ///< packets at the time of `ages`, saturating
+        uint16_t ages[ways];     ///< age unit (an eighth of the longest window) of the last touch
+    };
+    static_assert(sizeof(Bucket) == 64);
+
+    [[nodiscard]] uint8_t* row_at(uint32_t row) const { return rows_ + size_t{row} * plan_.row_bytes; }
+    [[nodiscard]] uint64_t* key_of(uint32_t row) const { return reinterpret_cast<uint64_t*>(row_at(row) + sizeof(RowHeader)); }
+    [[nodiscard]] bool same_key(uint32_t row, const Key& key) const;
+    [[nodiscard]] uint32_t find_way(const Bucket& bucket, uint32_t first_row, const Key& key, uint32_t tag) const;
+    /// Traffic of a place as it counts now: halved every half window, nothing after a whole one.
+    [[nodiscard]] uint32_t present_weight(const Bucket& bucket, uint32_t way) const;
+    [[nodiscard]] uint32_t lightest_way(const Bucket& bucket, uint64_t hash) const;
+    void take_over(uint32_t row, const Key& key);
+    void release_row(uint32_t row);
+
+    TablePlan plan_;
+    uint64_t bucket_mask_ = 0;
+    uint64_t seed_;
+    std::unique_ptr<Bucket[]> buckets_;
+    uint8_t* rows_ = nullptr;
+    size_t mapped_bytes_ = 0;
+    Arena arena_;
+    Objects objects_;
+    std::vector<uint64_t> scratch_;
+    CellContext context_;
+    uint16_t age_now_ = 0;
+    uint32_t tick_ = 0;
+    std::vector<uint64_t> slots_now_;  ///< by cell
+    std::vector<std::vector<uint32_t>> touched_;
+    TableStats stats_;
+};
+
+}  // namespace picket

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tick: joins records, counters, policies and incidents. Both the replay and the daemon drive it; it asks
+// nobody for the time. Engine thread.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/counters/counters.hpp"
+#include "core/engine/classify.hpp"
+#include "core/model/finding.hpp"
+#include "core/policy/policy_host.hpp"
+#include "core/response/incidents.hpp"
+
+namespace picket {
+
+struct EngineConfig {
+    uint64_t tick_ns = 100'000'000;
+    CountersConfig counters;
+    IncidentConfig incidents;
+    std::vector<Prefix> local;
+};
+
+struct EngineStats {
+    uint64_t ticks = 0;
+    uint64_t records = 0;
+    std::array<uint64_t, direction_count> packets_by_direction{};
+};
+
+class Engine {
+  public:
+    /// `policies` must be loaded; they are bound to this engine's counters.
+    static Result<Engine> create(const EngineConfig& config, PolicyHost& policies, EventSink& sink);
+
+    /// Counts records that belong to the tick that ends at `tick_end_ns`.
+    void add(std::span<const FlowRecord> records, uint64_t tick_end_ns);
+    /// Ends the tick: runs the detectors, extends and closes incidents.
+    void end_tick(uint64_t tick_end_ns);
+    /// Closes what is still open.
+    void finish(uint64_t now_ns) { incidents_.close_all(now_ns); }
+
+    /// The end of the tick that `time_ns` belongs to: ticks are (end - tick, end].
+    [[nodiscard]] uint64_t tick_end_of(uint64_t time_ns) const {
+        return (time_ns + config_.tick_ns - 1) / config_.tick_ns * config_.tick_ns;
+    }
+    [[nodiscard]] uint64_t tick_ns() const { return config_.tick_ns; }
+    [[nodiscard]] uint64_t next_expiry_ns() const { return incidents_.next_expiry_ns(); }
+    [[nodiscard]] const EngineStats& stats() const { return stats_; }
+    [[nodiscard]] const IncidentStats& incident_stats() const { return incidents_.stats(); }
+    [[nodiscard]] std::vector<TableStats> table_stats() const { return counters_.stats(); }
+
+  private:
+    Engine(const EngineConfig& config, PolicyHost& policies, EventSink& sink);
+
+    EngineConfig config_;
+    Classifier classifier_;
+    Counters counters_;
+    PolicyHost* policies_;
+    IncidentTracker incidents_;
+    std::vector<Finding> findings_;
+    EngineStats stats_;
+};
+
+}  // namespace picket
