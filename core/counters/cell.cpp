@@ -55,8 +55,8 @@ void CellRef::forget_all(uint64_t slot) const {
     head().slot = slot;
     head().filled = 1;
     head().max_sampling = 1;
-    uint64_t* newest = at<uint64_t>(plan_.ring_offset) + slot % plan_.slots * plan_.columns;
-    std::fill_n(newest, plan_.columns, 0);
+    head().newest = 0;
+    std::fill_n(at<uint64_t>(plan_.ring_offset), plan_.columns, 0);
     std::fill_n(totals(), plan_.columns, 0);
 }
 
@@ -85,7 +85,8 @@ void CellRef::move_to(uint64_t slot) const {
     }
     uint64_t* counts = at<uint64_t>(plan_.ring_offset);
     for (uint64_t next = old_slot + 1; next <= slot; ++next) {
-        uint64_t* entering = counts + next % plan_.slots * plan_.columns;
+        head().newest = head().newest + 1 == plan_.slots ? 0 : head().newest + 1;
+        uint64_t* entering = counts + size_t{head().newest} * plan_.columns;
         const bool full = head().filled == plan_.slots;
         for (uint32_t column = 0; column < plan_.columns; ++column) {
             if (full) totals()[column] -= entering[column];
@@ -137,6 +138,7 @@ void CellRef::learn(uint64_t idle_windows) const {
 void CellRef::add(const ClassifiedRecord& in, const FilterBits& passed) const {
     const FlowRecord& record = *in.record;
     if (record.sampling > head().max_sampling) head().max_sampling = record.sampling;
+    if (plan_.simple) return add_sums(scaled(record.packets, record), scaled(record.bytes, record));
     for (const MeasurePlan& measure : plan_.measures) {
         if (measure.filter != no_filter && !passed[measure.filter]) continue;
         switch (measure.kind) {
@@ -148,6 +150,16 @@ void CellRef::add(const ClassifiedRecord& in, const FilterBits& passed) const {
         case MeasureKind::baseline: break;
         default: add_value(measure, in);
         }
+    }
+}
+
+/// The most common kind of cell: packets and bytes, without filters of their own.
+void CellRef::add_sums(uint64_t packets, uint64_t bytes) const {
+    uint64_t* newest = at<uint64_t>(plan_.ring_offset) + size_t{head().newest} * plan_.columns;
+    for (const MeasurePlan& measure : plan_.measures) {
+        const uint64_t amount = measure.kind == MeasureKind::packets ? packets : bytes;
+        newest[measure.column] += amount;
+        totals()[measure.column] += amount;
     }
 }
 

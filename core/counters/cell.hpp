@@ -25,7 +25,7 @@ struct Cell {
     uint32_t tick;          ///< last touched; survives the row, since it guards the list of touched rows
     uint32_t filled;        ///< slots of the ring in use
     uint32_t max_sampling;  ///< highest sampling rate behind the numbers
-    uint32_t reserved;
+    uint32_t newest;        ///< place of the newest slot in the ring
 };
 
 /// What cells of a table share, and the present.
@@ -65,12 +65,13 @@ class CellRef {
     [[nodiscard]] uint64_t* totals() const { return at<uint64_t>(plan_.totals_offset); }
     [[nodiscard]] SlotRing ring(uint32_t column) const {
         return {at<uint64_t>(plan_.ring_offset) + column, totals() + column, plan_.columns, plan_.slots, head().filled,
-                head().slot};
+                head().newest, head().slot};
     }
     void move_to(uint64_t slot) const;
     void forget_all(uint64_t slot) const;
     void roll_windows(uint64_t window) const;
     void learn(uint64_t idle_windows) const;
+    void add_sums(uint64_t packets, uint64_t bytes) const;
     void add_value(const MeasurePlan& measure, const ClassifiedRecord& in) const;
 
     const CellPlan& plan_;

@@ -21,7 +21,8 @@ struct Counters::Impl {
         uint32_t record = 0, table = 0;
         const ClassPlan::TableUse* use = nullptr;
         uint64_t hash = 0;
-        Table::Key key{};
+        uint32_t guess = 0;
+        Table::Key key;
     };
 
     CountersConfig config;
@@ -75,11 +76,11 @@ void Counters::Impl::collect(std::span<const ClassifiedRecord> chunk) {
 }
 
 void Counters::Impl::count(std::span<const ClassifiedRecord> chunk) {
-    for (const Op& op : ops) tables[op.table]->prefetch_row(op.hash);
+    for (Op& op : ops) op.guess = tables[op.table]->guess_row(op.hash);
     for (const Op& op : ops) {
         Table& table = *tables[op.table];
         const ClassifiedRecord& record = chunk[op.record];
-        const uint32_t row = table.touch(op.key, op.hash, record.record->packets);
+        const uint32_t row = table.touch(op.key, op.hash, op.guess, record.record->packets);
         if (row == Table::none) continue;
         const FilterBits& bits = passed[op.record];
         for (const uint32_t cell : op.use->cells)

@@ -3,21 +3,26 @@
 // divided by the slot's length). Rings of a cell lie interleaved, so that one slot of all its measures shares a
 // cache line. Engine thread.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 
 namespace picket {
 
 struct SlotRing {
-    uint64_t* counts = nullptr;  ///< first slot of this measure
+    uint64_t* counts = nullptr;  ///< first place of this measure
     uint64_t* total = nullptr;   ///< sum over the live slots
     uint32_t stride = 1;         ///< measures of the cell
     uint32_t slots = 1;          ///< live slots: those that touch the window
     uint32_t filled = 1;         ///< slots in use, the newest ones; what lies in the others is not defined
-    uint64_t now = 0;            ///< the newest slot
+    uint32_t newest = 0;         ///< place of the newest slot in the ring
+    uint64_t now = 0;            ///< number of the newest slot
 
-    [[nodiscard]] uint64_t& at(uint64_t slot) const { return counts[slot % slots * stride]; }
+    /// The count of the slot that is `age` (below `filled`) slots older than the newest.
+    [[nodiscard]] uint64_t& aged(uint32_t age) const {
+        return counts[size_t{newest >= age ? newest - age : newest + slots - age} * stride];
+    }
     void add(uint64_t amount) const {
-        at(now) += amount;
+        counts[size_t{newest} * stride] += amount;
         *total += amount;
     }
 };

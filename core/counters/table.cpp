@@ -3,6 +3,9 @@
 #include "core/counters/table.hpp"
 
 #include <sys/mman.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include <algorithm>
 #include <bit>
@@ -18,6 +21,21 @@ constexpr unsigned ages_per_window = 8;
 constexpr unsigned ages_per_halving = 4;
 
 uint32_t tag_of(uint64_t hash) { return static_cast<uint32_t>(hash >> 32) | 1; }
+
+/// Bit per place whose tag is `tag`.
+uint32_t matching_tags(const uint32_t* tags, uint32_t tag) {
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi32(static_cast<int>(tag));
+    const auto* at = reinterpret_cast<const __m128i*>(tags);
+    const __m128i low = _mm_cmpeq_epi32(_mm_load_si128(at), wanted);
+    const __m128i high = _mm_cmpeq_epi32(_mm_load_si128(at + 1), wanted);
+    return static_cast<uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(low)) | _mm_movemask_ps(_mm_castsi128_ps(high)) << 4);
+#else
+    uint32_t hits = 0;
+    for (uint32_t way = 0; way < Table::ways; ++way) hits |= (tags[way] == tag ? 1U : 0U) << way;
+    return hits;
+#endif
+}
 
 /// The bytes of a field as a number in host order; false if the record has none.
 bool number_of(const ClassifiedRecord& in, Field field, uint64_t& out) {
@@ -35,9 +53,13 @@ const uint8_t* address_of(const ClassifiedRecord& in, Field field) {
     }
 }
 
+bool is_whole_address(const KeyPart& part) {
+    return info_of(part.field).is_address && part.v4_bits == 32 && part.v6_bits == 128;
+}
+
 void write_address(uint8_t* out, const uint8_t* bytes, const KeyPart& part) {
     std::memcpy(out, bytes, 16);
-    if (part.v4_bits == 32 && part.v6_bits == 128) return;
+    if (is_whole_address(part)) return;
     const Address address = Address::from_bytes(bytes);
     const Address masked = address.masked(address.is_v4() ? 96U + part.v4_bits : part.v6_bits);
     std::memcpy(out, masked.bytes().data(), 16);
@@ -73,6 +95,7 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
     rows_ = static_cast<uint8_t*>(memory);
     objects_.bytes_max = config.set_memory_bytes;
     context_ = {&arena_, &objects_, &scratch_, seed_, 0};
+    whole_address_ = plan_.by.size() == 1 && is_whole_address(plan_.by[0]);
     stats_.key = table_name(plan_);
     stats_.rows_max = plan_.rows_max;
 }
@@ -88,6 +111,11 @@ void Table::begin_tick(uint64_t end_ns) {
 }
 
 bool Table::make_key(const ClassifiedRecord& in, Key& key) const {
+    if (whole_address_) {
+        const uint8_t* bytes = address_of(in, plan_.by[0].field);
+        if (bytes != nullptr) std::memcpy(key.data(), bytes, 16);
+        return bytes != nullptr;
+    }
     auto* out = reinterpret_cast<uint8_t*>(key.data());
     if (plan_.key_words > 0) key[plan_.key_words - 1] = 0;  // padding
     for (const KeyPart& part : plan_.by) {
@@ -132,8 +160,10 @@ bool Table::same_key(uint32_t row, const Key& key) const {
 }
 
 uint32_t Table::find_way(const Bucket& bucket, uint32_t first_row, const Key& key, uint32_t tag) const {
-    for (uint32_t way = 0; way < ways; ++way)
-        if (bucket.tags[way] == tag && same_key(first_row + way, key)) return way;
+    for (uint32_t hits = matching_tags(bucket.tags, tag); hits != 0; hits &= hits - 1) {
+        const auto way = static_cast<uint32_t>(std::countr_zero(hits));
+        if (same_key(first_row + way, key)) return way;
+    }
     return none;
 }
 
@@ -160,48 +190,67 @@ uint32_t Table::lightest_way(const Bucket& bucket, uint64_t hash) const {
     return lightest;
 }
 
-void Table::prefetch_row(uint64_t hash) const {
+uint32_t Table::guess_row(uint64_t hash) const {
     const uint64_t b = hash & bucket_mask_;
-    const Bucket& bucket = buckets_[b];
-    const uint32_t tag = tag_of(hash);
-    uint32_t way = none;
-    for (uint32_t i = 0; i < ways; ++i)
-        if (bucket.tags[i] == tag) way = i;
-    if (way == none) way = lightest_way(bucket, hash);
-    const uint8_t* row = row_at(static_cast<uint32_t>(b * ways) + way);
-    for (uint32_t line = 0; line < std::min(plan_.row_bytes, 256U); line += 64) __builtin_prefetch(row + line, 1);
+    const uint32_t hits = matching_tags(buckets_[b].tags, tag_of(hash));
+    if (hits == 0) return none;
+    const auto row = static_cast<uint32_t>(b * ways) + static_cast<uint32_t>(std::countr_zero(hits));
+    const uint8_t* memory = row_at(row);
+    for (uint32_t line = 0; line < std::min(plan_.row_bytes, 256U); line += 64) __builtin_prefetch(memory + line, 1);
+    return row;
 }
 
-uint32_t Table::touch(const Key& key, uint64_t hash, uint64_t packets) {
+bool Table::admit(Bucket& bucket, uint32_t lightest, uint32_t least, uint32_t tag, uint64_t packets) {
+    if (least == 0 || packets > least) return true;
+    for (uint32_t& candidate : bucket.candidates) {
+        if (candidate != tag) continue;
+        candidate = 0;
+        if (packets + 1 >= least) return true;  // it came once before
+        bucket.weights[lightest] = static_cast<uint16_t>(bucket.weights[lightest] - packets);
+        return false;
+    }
+    bucket.candidates[bucket.next_candidate] = tag;
+    bucket.next_candidate = (bucket.next_candidate + 1) % candidate_count;
+    return false;
+}
+
+uint32_t Table::touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets) {
+    // The guess may be stale by now: another key of this chunk may have taken the place.
+    uint32_t row = guess;
+    if (guess == none || buckets_[hash & bucket_mask_].tags[guess % ways] != tag_of(hash) || !same_key(guess, key))
+        row = find(key, hash);
+    if (row == none) return make_row(key, hash, packets);
+    note_traffic(row, present_weight(buckets_[row / ways], row % ways), packets);
+    return row;
+}
+
+uint32_t Table::make_row(const Key& key, uint64_t hash, uint64_t packets) {
     const uint64_t b = hash & bucket_mask_;
     Bucket& bucket = buckets_[b];
-    const auto first_row = static_cast<uint32_t>(b * ways);
-    const uint32_t tag = tag_of(hash);
-    uint32_t way = find_way(bucket, first_row, key, tag);
-    uint32_t before = 0;
-    if (way != none) {
-        before = present_weight(bucket, way);
-    } else {
-        way = lightest_way(bucket, hash);
-        const uint32_t least = present_weight(bucket, way);
-        if (least > packets) {
-            bucket.weights[way] = static_cast<uint16_t>(bucket.weights[way] - packets);
-            stats_.refused += packets;
-            return none;
-        }
-        if (bucket.tags[way] == 0) {
-            ++stats_.rows;
-        } else {
-            stats_.evicted += least > 0 ? 1 : 0;
-            stats_.heaviest_evicted = std::max<uint64_t>(stats_.heaviest_evicted, least);
-            release_row(first_row + way);
-        }
-        bucket.tags[way] = tag;
-        take_over(first_row + way, key);
+    const uint32_t way = lightest_way(bucket, hash);
+    const uint32_t least = present_weight(bucket, way);
+    if (!admit(bucket, way, least, tag_of(hash), packets)) {
+        stats_.refused += packets;
+        return none;
     }
-    bucket.weights[way] = static_cast<uint16_t>(std::min<uint64_t>(before + packets, UINT16_MAX));
-    bucket.ages[way] = age_now_;
-    return first_row + way;
+    const auto row = static_cast<uint32_t>(b * ways) + way;
+    if (bucket.tags[way] == 0) {
+        ++stats_.rows;
+    } else {
+        stats_.evicted += least > 0 ? 1 : 0;
+        stats_.heaviest_evicted = std::max<uint64_t>(stats_.heaviest_evicted, least);
+        release_row(row);
+    }
+    bucket.tags[way] = tag_of(hash);
+    take_over(row, key);
+    note_traffic(row, 0, packets);
+    return row;
+}
+
+void Table::note_traffic(uint32_t row, uint64_t before, uint64_t packets) {
+    Bucket& bucket = buckets_[row / ways];
+    bucket.weights[row % ways] = static_cast<uint16_t>(std::min<uint64_t>(before + packets, UINT16_MAX));
+    bucket.ages[row % ways] = age_now_;
 }
 
 uint32_t Table::find(const Key& key, uint64_t hash) const {

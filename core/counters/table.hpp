@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bounded table of rows. Set-associative: a key can lie in the 8 places of one bucket, whose tags, weights and
-// ages share one cache line. When a bucket is full, the row with the least recent traffic makes room, if it has no
-// more than the newcomer; otherwise the newcomer is not counted and the lightest row pays for it with weight
-// (J. Misra, D. Gries, "Finding repeated elements", 1982). So light rows go first and heavy ones stay, whatever
-// number of keys an attacker invents. Engine thread.
+// ages share one cache line. When a bucket is full of rows with recent traffic, a key that is new must show itself
+// twice: its first record only leaves a tag among the bucket's candidates and is not counted (`refused` says so).
+// Then the lightest row makes room, if it has no more traffic than the newcomer; if it has, it pays for the refusal
+// with weight (J. Misra, D. Gries, "Finding repeated elements", 1982). So a flood of sources that send one packet
+// each costs two cache lines a packet and pushes nobody out; light rows go first and heavy ones stay. Engine thread.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -20,6 +21,7 @@ class Table {
   public:
     static constexpr uint32_t none = UINT32_MAX;
     static constexpr uint32_t ways = 8;
+    static constexpr uint32_t candidate_count = 15;
     static constexpr uint32_t key_words_max = 6;
     using Key = std::array<uint64_t, key_words_max>;
 
@@ -36,11 +38,14 @@ class Table {
     bool make_key(std::span<const KeyValue> parts, Key& key) const;
     [[nodiscard]] uint64_t hash(const Key& key) const;
 
-    void prefetch_bucket(uint64_t hash) const { __builtin_prefetch(&buckets_[hash & bucket_mask_], 1); }
-    /// Fetches the memory that a touch of this key is going to need.
-    void prefetch_row(uint64_t hash) const;
-    /// Finds or makes the row and adds `packets` to its weight; `none` if all rows in reach are heavier.
-    uint32_t touch(const Key& key, uint64_t hash, uint64_t packets);
+    void prefetch_bucket(uint64_t hash) const {
+        __builtin_prefetch(&buckets_[hash & bucket_mask_], 1);
+        __builtin_prefetch(buckets_[hash & bucket_mask_].candidates, 1);
+    }
+    /// Fetches the row that this key probably has, and names it for touch(); `none` if it has none.
+    [[nodiscard]] uint32_t guess_row(uint64_t hash) const;
+    /// Finds or makes the row and adds `packets` to its weight; `none` if the key did not get one.
+    uint32_t touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets);
     [[nodiscard]] uint32_t find(const Key& key, uint64_t hash) const;
 
     /// Counts a record in one cell of a row.
@@ -61,20 +66,28 @@ class Table {
         uint32_t tags[ways];     ///< 0: free
         uint16_t weights[ways];  ///< packets at the time of `ages`, saturating
         uint16_t ages[ways];     ///< age unit (an eighth of the longest window) of the last touch
+        uint32_t candidates[candidate_count];  ///< tags of keys that came once while the bucket was full
+        uint32_t next_candidate;
     };
-    static_assert(sizeof(Bucket) == 64);
+    static_assert(sizeof(Bucket) == 128);
 
     [[nodiscard]] uint8_t* row_at(uint32_t row) const { return rows_ + size_t{row} * plan_.row_bytes; }
     [[nodiscard]] uint64_t* key_of(uint32_t row) const { return reinterpret_cast<uint64_t*>(row_at(row) + sizeof(RowHeader)); }
     [[nodiscard]] bool same_key(uint32_t row, const Key& key) const;
     [[nodiscard]] uint32_t find_way(const Bucket& bucket, uint32_t first_row, const Key& key, uint32_t tag) const;
+    /// The row that a new key got, or `none`.
+    uint32_t make_row(const Key& key, uint64_t hash, uint64_t packets);
+    void note_traffic(uint32_t row, uint64_t before, uint64_t packets);
     /// Traffic of a place as it counts now: halved every half window, nothing after a whole one.
     [[nodiscard]] uint32_t present_weight(const Bucket& bucket, uint32_t way) const;
     [[nodiscard]] uint32_t lightest_way(const Bucket& bucket, uint64_t hash) const;
+    /// Is there a case for this new key against a row of weight `least`? Notes it as a candidate otherwise.
+    bool admit(Bucket& bucket, uint32_t lightest, uint32_t least, uint32_t tag, uint64_t packets);
     void take_over(uint32_t row, const Key& key);
     void release_row(uint32_t row);
 
     TablePlan plan_;
+    bool whole_address_ = false;  ///< the key is one address of full length, the most common kind
     uint64_t bucket_mask_ = 0;
     uint64_t seed_;
     std::unique_ptr<Bucket[]> buckets_;

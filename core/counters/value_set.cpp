@@ -17,7 +17,10 @@ constexpr uint64_t sweep_every = 128;  // slots; a value untouched for 128 slots
 
 uint64_t age_of(uint64_t tag, uint64_t now) { return (now - tag) & tag_mask; }
 bool is_live(uint64_t entry, const SlotRing& ring) { return age_of(entry & tag_mask, ring.now) < ring.slots; }
-uint64_t slot_of(uint64_t entry, const SlotRing& ring) { return ring.now - age_of(entry & tag_mask, ring.now); }
+/// The count of the slot in which a live entry was last seen.
+uint64_t& count_of(uint64_t entry, const SlotRing& ring) {
+    return ring.aged(static_cast<uint32_t>(age_of(entry & tag_mask, ring.now)));
+}
 
 uint32_t capacity_of(const ValueSet& set) { return set.log2 == 0 ? ValueSet::inline_max : uint32_t{1} << set.log2; }
 uint32_t load_max(const ValueSet& set) { return set.log2 == 0 ? ValueSet::inline_max : capacity_of(set) / 4 * 3; }
@@ -54,7 +57,7 @@ void take_out_live(ValueSet& set, const ValueSetContext& context, const SlotRing
         if (is_kept(hash_word(entry >> 8, context.seed), level_of(set, entry & tag_mask, ring.now))) {
             context.scratch->push_back(entry);
         } else {
-            --ring.at(slot_of(entry, ring));
+            --count_of(entry, ring);
             --*ring.total;
         }
     }
@@ -100,7 +103,7 @@ void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing&
         if (found != nullptr && *found != 0) {
             if (*found == entry) return;
             if (is_live(*found, ring)) {
-                --ring.at(slot_of(*found, ring));
+                --count_of(*found, ring);
                 --*ring.total;
             }
             *found = entry;
@@ -139,9 +142,9 @@ void clear_values(ValueSet& set, Arena& arena) {
 double estimate_values(const ValueSet& set, const SlotRing& ring) {
     if (!is_sampled(set)) return static_cast<double>(*ring.total);
     double sum = 0;
-    for (uint64_t age = 0; age < ring.filled; ++age) {
+    for (uint32_t age = 0; age < ring.filled; ++age) {
         const unsigned level = level_of(set, (ring.now - age) & tag_mask, ring.now);
-        sum += static_cast<double>(ring.at(ring.now - age)) * static_cast<double>(uint64_t{1} << level);
+        sum += static_cast<double>(ring.aged(age)) * static_cast<double>(uint64_t{1} << level);
     }
     return sum;
 }

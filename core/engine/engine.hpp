@@ -2,6 +2,7 @@
 // The tick: joins records, counters, policies and incidents. Both the replay and the daemon drive it; it asks
 // nobody for the time. Engine thread.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -40,9 +41,11 @@ class Engine {
     /// Closes what is still open.
     void finish(uint64_t now_ns) { incidents_.close_all(now_ns); }
 
-    /// The end of the tick that `time_ns` belongs to: ticks are (end - tick, end].
+    /// The end of the tick that `time_ns` belongs to: ticks are (end - tick, end]. Times from year 2554 on, where
+    /// 64 bits end, belong to the last tick.
     [[nodiscard]] uint64_t tick_end_of(uint64_t time_ns) const {
-        return (time_ns + config_.tick_ns - 1) / config_.tick_ns * config_.tick_ns;
+        const uint64_t tick = time_ns / config_.tick_ns + (time_ns % config_.tick_ns != 0 || time_ns == 0 ? 1 : 0);
+        return std::min(tick, UINT64_MAX / config_.tick_ns) * config_.tick_ns;
     }
     [[nodiscard]] uint64_t tick_ns() const { return config_.tick_ns; }
     [[nodiscard]] uint64_t next_expiry_ns() const { return incidents_.next_expiry_ns(); }
@@ -52,12 +55,15 @@ class Engine {
 
   private:
     Engine(const EngineConfig& config, PolicyHost& policies, EventSink& sink);
+    void begin_tick(uint64_t tick_end_ns);
 
     EngineConfig config_;
     Classifier classifier_;
     Counters counters_;
     PolicyHost* policies_;
     IncidentTracker incidents_;
+    std::vector<CounterId> ids_;
+    uint64_t tick_end_ns_ = 0;
     std::vector<Finding> findings_;
     EngineStats stats_;
 };

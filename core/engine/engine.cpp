@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tick. Engine thread.
+#include "core/engine/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace picket {
+
+Result<Engine> Engine::create(const EngineConfig& config, PolicyHost& policies, EventSink& sink) {
+    Engine engine(config, policies, sink);
+    auto ids = engine.counters_.configure(policies.declarations());
+    if (!ids) return tl::unexpected<Error>(ids.error());
+    engine.ids_ = std::move(*ids);
+    return engine;
+}
+
+Engine::Engine(const EngineConfig& config, PolicyHost& policies, EventSink& sink)
+    : config_(config)
+    , classifier_(config.local)
+    , counters_(config.counters)
+    , policies_(&policies)
+    , incidents_(config.incidents, sink) {}
+
+void Engine::begin_tick(uint64_t tick_end_ns) {
+    if (tick_end_ns == tick_end_ns_) return;
+    // Bound here and not in create(): the engine may have been moved since.
+    if (tick_end_ns_ == 0) policies_->bind(counters_, ids_);
+    tick_end_ns_ = tick_end_ns;
+    counters_.begin_tick(tick_end_ns);
+}
+
+void Engine::add(std::span<const FlowRecord> records, uint64_t tick_end_ns) {
+    begin_tick(tick_end_ns);
+    std::array<ClassifiedRecord, 64> chunk;
+    while (!records.empty()) {
+        const size_t n = std::min(records.size(), chunk.size());
+        for (size_t i = 0; i < n; ++i) {
+            chunk[i] = {&records[i], classifier_.classify(records[i])};
+            stats_.packets_by_direction[static_cast<size_t>(chunk[i].direction)] += records[i].packets;
+        }
+        counters_.add({chunk.data(), n});
+        stats_.records += n;
+        records = records.subspan(n);
+    }
+}
+
+void Engine::end_tick(uint64_t tick_end_ns) {
+    begin_tick(tick_end_ns);
+    ++stats_.ticks;
+    incidents_.expire(tick_end_ns);
+    findings_.clear();
+    policies_->run(tick_end_ns, findings_);
+    for (const Finding& finding : findings_) incidents_.add(finding);
+}
+
+}  // namespace picket
