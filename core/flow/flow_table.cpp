@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of one tick: an open-addressing index of 32-bit slots over a dense array of records in the order of
-// their first packets. A slot carries a generation, so that ending a tick clears nothing. Packets go through in
-// small batches and three passes, so that cache misses overlap. [source] thread.
+// The table of one tick: an open-addressing index of 32-bit slots over a dense array of records in the order
+// of their first packets. A slot carries a generation, so that ending a tick clears nothing. Packets go
+// through in small batches and three passes, so that cache misses overlap. [source] thread.
 #include "core/flow/flow_table.hpp"
 
 #include <algorithm>
@@ -23,7 +23,8 @@ constexpr uint32_t records_min = 16, records_limit = 1U << 20;  // of 24 bits, a
 
 bool same_key(const picket_flow& record, const Packet& packet) {
     uint64_t differ = record.interface ^ packet.interface;
-    for (unsigned word = 0; word + 1 < key_words; ++word) differ |= key_word(record, word) ^ key_word(packet, word);
+    for (unsigned word = 0; word + 1 < key_words; ++word)
+        differ |= key_word(record, word) ^ key_word(packet, word);
     differ |= (key_word(record, key_words - 1) ^ key_word(packet, key_words - 1)) & key_word4_mask;
     return differ == 0;
 }
@@ -132,7 +133,8 @@ void FlowTable::Impl::hand_on(RecordSink& sink) {
     sink.on_records(all);
 }
 
-FlowTable::FlowTable(const FlowTableConfig& config) : impl_(std::make_unique<Impl>(config)) {}
+FlowTable::FlowTable(const FlowTableConfig& config)
+    : impl_(std::make_unique<Impl>(config)) {}
 FlowTable::~FlowTable() = default;
 FlowTable::FlowTable(FlowTable&&) noexcept = default;
 

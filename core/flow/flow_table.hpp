@@ -29,10 +29,8 @@ struct FlowTableStats {
 /// Where full tables go. Records are borrowed for the call.
 class RecordSink {
   public:
+    virtual ~RecordSink() = default;
     virtual void on_records(std::span<picket_flow> records) = 0;
-
-  protected:
-    ~RecordSink() = default;
 };
 
 class FlowTable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Seeded hashes of flow keys: multiply two 64-bit words, fold the 128-bit product. Who does not know the seed
-// cannot aim collisions, neither to slow a table down nor to hide a new flow behind a known one. [source] thread.
+// cannot aim collisions, neither to slow a table down nor to hide a new flow behind a known one. [source]
+// thread.
 #pragma once
 #include <bit>
 #include <cstddef>
@@ -12,16 +13,18 @@
 namespace picket {
 
 // A packet and a flow record have the same key at the same place, so that both hash and compare as words.
-static_assert(offsetof(Packet, src_port) == offsetof(picket_flow, src_port) && offsetof(Packet, src_port) == 32);
+static_assert(offsetof(Packet, src_port) == offsetof(picket_flow, src_port) &&
+              offsetof(Packet, src_port) == 32);
 static_assert(offsetof(Packet, flags) == offsetof(picket_flow, flags));
 static_assert(offsetof(Packet, interface) == offsetof(picket_flow, interface));
 
 inline constexpr unsigned key_words = 5;  ///< src 0-1, dst 2-3, ports, protocol, class and flags 4
 
 /// Word `index` of the key that starts a Packet or a picket_flow.
-template <typename Keyed> uint64_t key_word(const Keyed& keyed, unsigned index) {
+template <typename Keyed>
+uint64_t key_word(const Keyed& keyed, unsigned index) {
     uint64_t word = 0;
-    std::memcpy(&word, reinterpret_cast<const uint8_t*>(&keyed) + index * 8U, 8);
+    std::memcpy(&word, reinterpret_cast<const uint8_t*>(&keyed) + size_t{index} * 8, 8);
     return word;
 }
 
@@ -41,8 +44,8 @@ inline uint64_t multiply_fold(uint64_t a, uint64_t b) {
     return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-/// The hash of a flow without its direction, and which of its two ends sent: the same flow has the same `value`
-/// both ways and a different `forward`.
+/// The hash of a flow without its direction, and which of its two ends sent: the same flow has the same
+/// `value` both ways and a different `forward`.
 struct FlowHash {
     uint64_t value;
     bool forward;
@@ -68,8 +71,8 @@ class FlowHasher {
         return multiply_fold(src ^ rest, dst ^ keys_[5]);
     }
 
-    /// Of the flow that a record belongs to: addresses, ports where there are any, protocol. The ends are hashed
-    /// alike and combined so that their order does not matter; their order as hashes is the direction.
+    /// Of the flow that a record belongs to: addresses, ports where there are any, protocol. The ends are
+    /// hashed alike and combined so that their order does not matter; their order as hashes is the direction.
     [[nodiscard]] FlowHash of_flow(const picket_flow& record) const {
         const bool ports = (record.flags & PICKET_FLOW_PORTS) != 0;
         const uint64_t src = end(record, 0, ports ? record.src_port : uint16_t{0});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// See known_flows.hpp. Records are taken in small batches: all hashes first, with a prefetch of each set, then the
-// sets, which have arrived by then. [source] thread.
+// See known_flows.hpp. Records are taken in small batches: all hashes first, with a prefetch of each set,
+// then the sets, which have arrived by then. [source] thread.
 #include "core/flow/known_flows.hpp"
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace picket {
 namespace {
 
-constexpr unsigned batch_max = 32;  // 32 sets of a cache line and their records stay in the first-level cache
+constexpr unsigned records_at_once = 64;  // 64 sets of a cache line and their records stay in the first-level cache
 
 /// What a flow's entry remembers beside its time.
 enum Seen : uint32_t {
@@ -26,8 +26,8 @@ constexpr uint32_t second_mask = 0xffffff;
 
 uint32_t second_of(uint64_t time_ns) { return static_cast<uint32_t>(time_ns / 1'000'000'000) & second_mask; }
 
-/// Seconds since the entry's last record. The 24 bits wrap after 194 days; the upper half of the circle is the
-/// future, which is what records slightly out of order look like, and counts as no time at all.
+/// Seconds since the entry's last record. The 24 bits wrap after 194 days; the upper half of the circle is
+/// the future, which is what records slightly out of order look like, and counts as no time at all.
 uint32_t age(uint32_t state, uint32_t second) {
     const uint32_t passed = (second - (state >> second_shift)) & second_mask;
     return passed > second_mask / 2 ? 0 : passed;
@@ -53,14 +53,14 @@ KnownFlows::KnownFlows(uint32_t flows_max, uint32_t idle_seconds, const FlowHash
 
 void KnownFlows::mark(std::span<picket_flow> records, FlowTableStats& stats) {
     while (!records.empty()) {
-        const size_t count = std::min<size_t>(records.size(), batch_max);
+        const size_t count = std::min<size_t>(records.size(), records_at_once);
         mark_batch(records.first(count), stats);
         records = records.subspan(count);
     }
 }
 
 void KnownFlows::mark_batch(std::span<picket_flow> records, FlowTableStats& stats) {
-    std::array<FlowHash, batch_max> hashes;
+    std::array<FlowHash, records_at_once> hashes;
     for (size_t i = 0; i < records.size(); ++i) {
         hashes[i] = hasher_.of_flow(records[i]);
         __builtin_prefetch(&sets_[hashes[i].value & set_mask_], 1);
@@ -91,7 +91,8 @@ void KnownFlows::mark_one(picket_flow& record, Set& set, const FlowHash& hash, F
     put_first(set, way, half_of(way), {fingerprint, second_of(record.last_ns) << second_shift | seen});
     record.flags |= PICKET_FLOW_NEW;
     ++stats.flows;
-    // The keep-alive of a connection that was silent for long is a bare ACK too, but to somebody who answered once.
+    // The keep-alive of a connection that was silent for long is a bare ACK too, but to somebody who answered
+    // once.
     const bool to_nothing = (seen & seen_answered) == 0;
     if (to_nothing && (record.flags & PICKET_FLOW_BARE_ACK) != 0) record.tcp_class = PICKET_TCP_PROBE;
 }
@@ -112,8 +113,8 @@ bool KnownFlows::is_idle(uint32_t state, uint32_t second) const { return age(sta
 
 unsigned KnownFlows::half_of(unsigned way) { return way < settled_ways ? 0 : settled_ways; }
 
-/// The way to overwrite: the last of the settled half if it is free or idle, since then all before it are younger;
-/// else the last of the other half.
+/// The way to overwrite: the last of the settled half if it is free or idle, since then all before it are
+/// younger; else the last of the other half.
 unsigned KnownFlows::make_room(const Set& set, uint32_t second, FlowTableStats& stats) const {
     const uint32_t settled = set.entries[settled_ways - 1].state;
     if (settled == 0 || is_idle(settled, second)) return settled_ways - 1;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The memory of known flows: says of a record whether its flow is new and whether the other side has spoken.
 // A set-associative table of fixed size, one cache line per set, asked once per record and not per packet.
-// A set keeps its entries in the order of their last use, in two halves: flows that settled, and the others. When
-// it is full, a flow makes room: an idle one first, else the longest unused of the second half, so that a flood of
-// invented sources pushes out itself. [source] thread.
+// A set keeps its entries in the order of their last use, in two halves: flows that settled, and the others.
+// When it is full, a flow makes room: an idle one first, else the longest unused of the second half, so that
+// a flood of invented sources pushes out itself. [source] thread.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -20,7 +20,8 @@ class KnownFlows {
     /// `flows_max` is rounded up to a power of two; 8 bytes each.
     KnownFlows(uint32_t flows_max, uint32_t idle_seconds, const FlowHasher& hasher);
 
-    /// Sets PICKET_FLOW_NEW and _REPLY, turns a bare ACK to nothing into a probe, counts `flows` and `forgotten`.
+    /// Sets PICKET_FLOW_NEW and _REPLY, turns a bare ACK to nothing into a probe, counts `flows` and
+    /// `forgotten`.
     void mark(std::span<picket_flow> records, FlowTableStats& stats);
 
   private:

@@ -21,10 +21,14 @@ enum : uint16_t {
 /// PPP protocol numbers as the Ethernet type of what they carry; 0 for control protocols.
 constexpr uint16_t ethertype_of_ppp(uint16_t protocol) {
     switch (protocol) {
-    case 0x0021: return ethertype_ipv4;
-    case 0x0057: return ethertype_ipv6;
-    case 0x0281: return ethertype_mpls;
-    default: return 0;
+    case 0x0021:
+        return ethertype_ipv4;
+    case 0x0057:
+        return ethertype_ipv6;
+    case 0x0281:
+        return ethertype_mpls;
+    default:
+        return 0;
     }
 }
 
@@ -49,10 +53,13 @@ LinkPayload typed_payload(const picket_packet& in, uint32_t offset, uint16_t typ
     for (unsigned tag = 0; tag <= link_tags_max; ++tag) {
         const uint32_t have = in.captured - offset;
         switch (type) {
-        case ethertype_ipv4: return {DecodeResult::ok, Announced::v4, offset};
-        case ethertype_ipv6: return {DecodeResult::ok, Announced::v6, offset};
+        case ethertype_ipv4:
+            return {DecodeResult::ok, Announced::v4, offset};
+        case ethertype_ipv6:
+            return {DecodeResult::ok, Announced::v6, offset};
         case ethertype_mpls:
-        case ethertype_mpls_multicast: return mpls_payload(in, offset);
+        case ethertype_mpls_multicast:
+            return mpls_payload(in, offset);
         case ethertype_vlan:
         case ethertype_service_vlan:
         case ethertype_old_qinq:
@@ -65,7 +72,8 @@ LinkPayload typed_payload(const picket_packet& in, uint32_t offset, uint16_t typ
             type = ethertype_of_ppp(wire::be16(in.data + offset + 6));
             offset += 8;
             break;
-        default: return stop(DecodeResult::not_ip);
+        default:
+            return stop(DecodeResult::not_ip);
         }
     }
     return stop(DecodeResult::malformed);
@@ -84,12 +92,15 @@ LinkPayload bsd_loopback(const picket_packet& in) {
     uint32_t family = wire::be32(in.data);
     if (family > 0xffff) family = wire::le32(in.data);
     switch (family) {
-    case 2: return {DecodeResult::ok, Announced::v4, 4};
+    case 2:
+        return {DecodeResult::ok, Announced::v4, 4};
     case 10:
     case 24:
     case 28:
-    case 30: return {DecodeResult::ok, Announced::v6, 4};
-    default: return stop(DecodeResult::not_ip);
+    case 30:
+        return {DecodeResult::ok, Announced::v6, 4};
+    default:
+        return stop(DecodeResult::not_ip);
     }
 }
 
@@ -97,16 +108,23 @@ LinkPayload bsd_loopback(const picket_packet& in) {
 
 LinkPayload uncommon_link_payload(const picket_packet& in) {
     switch (static_cast<LinkType>(in.link_type)) {
-    case LinkType::ethernet: return fixed_header(in, ethernet_size, 12);
-    case LinkType::linux_sll: return fixed_header(in, 16, 14);
-    case LinkType::linux_sll2: return fixed_header(in, 20, 0);
+    case LinkType::ethernet:
+        return fixed_header(in, ethernet_size, 12);
+    case LinkType::linux_sll:
+        return fixed_header(in, 16, 14);
+    case LinkType::linux_sll2:
+        return fixed_header(in, 20, 0);
     case LinkType::null:
-    case LinkType::loop: return bsd_loopback(in);
+    case LinkType::loop:
+        return bsd_loopback(in);
     case LinkType::raw:
     case LinkType::raw_bsd:
-    case LinkType::raw_openbsd: return {DecodeResult::ok, Announced::any, 0};
-    case LinkType::ipv4: return {DecodeResult::ok, Announced::v4, 0};
-    case LinkType::ipv6: return {DecodeResult::ok, Announced::v6, 0};
+    case LinkType::raw_openbsd:
+        return {DecodeResult::ok, Announced::any, 0};
+    case LinkType::ipv4:
+        return {DecodeResult::ok, Announced::v4, 0};
+    case LinkType::ipv6:
+        return {DecodeResult::ok, Announced::v6, 0};
     }
     return stop(DecodeResult::unknown_link_type);
 }

@@ -43,7 +43,8 @@ inline constexpr uint16_t ethertype_ipv4 = 0x0800, ethertype_ipv6 = 0x86dd;
 inline constexpr uint32_t ethernet_size = 14;
 
 inline LinkPayload link_payload(const picket_packet& in) {
-    if (in.link_type == static_cast<uint16_t>(LinkType::ethernet) && in.captured >= ethernet_size) [[likely]] {
+    if (in.link_type == static_cast<uint16_t>(LinkType::ethernet) && in.captured >= ethernet_size)
+        [[likely]] {
         const uint16_t type = wire::be16(in.data + 12);
         if (type == ethertype_ipv4) return {DecodeResult::ok, Announced::v4, ethernet_size};
         if (type == ethertype_ipv6) return {DecodeResult::ok, Announced::v6, ethernet_size};

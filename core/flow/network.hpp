@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The network layer: IPv4 and IPv6 headers, lengths, fragments. Inline but for chains of extension headers.
-// A fault in the IP header itself is an error; whatever is wrong behind it, the packet still came from somewhere and
-// went somewhere and is counted so: a flood of broken TCP headers is a flood. [source] thread.
+// A fault in the IP header itself is an error; whatever is wrong behind it, the packet still came from
+// somewhere and went somewhere and is counted so: a flood of broken TCP headers is a flood. [source] thread.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -21,9 +21,9 @@ struct Datagram {
     uint32_t captured, wire;
 };
 
-/// Walks AH, and for IPv6 the extension headers, from `offset` on, then the transport header. `datagram` ends where
-/// the IP header says. If the chain ends early (cut, too long, a later fragment, no next header), `proto` is that
-/// of the last header reached.
+/// Walks AH, and for IPv6 the extension headers, from `offset` on, then the transport header. `datagram` ends
+/// where the IP header says. If the chain ends early (cut, too long, a later fragment, no next header),
+/// `proto` is that of the last header reached.
 void decode_header_chain(Datagram datagram, uint32_t offset, uint8_t first, bool v6, Packet& out);
 
 inline void map_v4(const uint8_t* from, std::array<uint8_t, 16>& to) {

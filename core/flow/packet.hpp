@@ -14,17 +14,17 @@ struct Packet {
     uint16_t src_port = 0, dst_port = 0;
     uint8_t proto = 0;
     uint8_t tcp_class = PICKET_TCP_NONE;
-    uint16_t flags = 0;     ///< PICKET_FLOW_PORTS, _FRAGMENT, _ICMP, _BARE_ACK
+    uint16_t flags = 0;  ///< PICKET_FLOW_PORTS, _FRAGMENT, _ICMP, _BARE_ACK
     uint32_t interface = 0;
-    uint32_t bytes = 0;     ///< IP length on the wire
+    uint32_t bytes = 0;  ///< IP length on the wire
     uint64_t time_ns = 0;
 };
 
 enum class DecodeResult : uint8_t {
     ok,
-    not_ip,             ///< ARP, LLDP, ...: nothing to count, no fault
-    truncated,          ///< cut before the headers end
-    malformed,          ///< lengths or versions that contradict each other
+    not_ip,     ///< ARP, LLDP, ...: nothing to count, no fault
+    truncated,  ///< cut before the headers end
+    malformed,  ///< lengths or versions that contradict each other
     unknown_link_type,
 };
 inline constexpr unsigned decode_result_count = 5;

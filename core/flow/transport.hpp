@@ -10,8 +10,8 @@
 
 namespace picket {
 
-/// TCP flags of byte 13 (RFC 9293, 3.1); ECE and CWR above them are masked off, since an ECN-capable host sets
-/// them on honest segments of every kind (RFC 3168).
+/// TCP flags of byte 13 (RFC 9293, 3.1); ECE and CWR above them are masked off, since an ECN-capable host
+/// sets them on honest segments of every kind (RFC 3168).
 enum TcpFlag : uint8_t { tcp_fin = 1, tcp_syn = 2, tcp_rst = 4, tcp_psh = 8, tcp_ack = 16, tcp_urg = 32 };
 inline constexpr uint8_t tcp_flags_mask = 0x3f;
 
@@ -35,8 +35,8 @@ inline constexpr std::array<uint8_t, tcp_flags_mask + 1> tcp_classes = [] {
 /// that has ports but is not TCP.
 inline constexpr uint32_t tcp_needed = 14;
 
-/// Fills ports, class and flags of `out`. `have` bytes are readable at `at`; the packet holds `length` from there
-/// on (have <= length), which tells a bare ACK from data that was not captured.
+/// Fills ports, class and flags of `out`. `have` bytes are readable at `at`; the packet holds `length` from
+/// there on (have <= length), which tells a bare ACK from data that was not captured.
 inline void decode_transport(const uint8_t* at, uint32_t have, uint32_t length, Packet& out) {
     switch (wire::headers[out.proto]) {
     case wire::Header::tcp: {
@@ -45,7 +45,8 @@ inline void decode_transport(const uint8_t* at, uint32_t have, uint32_t length, 
         out.tcp_class = tcp_classes[flags];
         // A data offset under 5 words is a lie; the packet is still counted, but not as an honest bare ACK.
         const uint32_t header_size = (at[12] >> 4) * 4U;
-        const unsigned bare = unsigned{flags == tcp_ack} & unsigned{length == header_size} & unsigned{header_size >= 20};
+        const unsigned bare =
+            unsigned{flags == tcp_ack} & unsigned{length == header_size} & unsigned{header_size >= 20};
         out.flags = static_cast<uint16_t>(out.flags | bare * PICKET_FLOW_BARE_ACK);
         break;
     }
@@ -57,7 +58,8 @@ inline void decode_transport(const uint8_t* at, uint32_t have, uint32_t length, 
         out.dst_port = wire::be16(at);
         out.flags |= PICKET_FLOW_ICMP;
         return;
-    default: return;
+    default:
+        return;
     }
     out.src_port = wire::be16(at);
     out.dst_port = wire::be16(at + 2);

@@ -22,7 +22,7 @@ inline constexpr uint8_t proto_hop_by_hop = 0, proto_icmp = 1, proto_tcp = 6, pr
 
 /// What follows an IP header, as far as the decoder reads it.
 enum class Header : uint8_t {
-    opaque,     ///< the protocol number is all we take: GRE, ESP, tunnels, unknown ones
+    opaque,  ///< the protocol number is all we take: GRE, ESP, tunnels, unknown ones
     tcp,
     ports,      ///< starts with source and destination port
     icmp,       ///< starts with type and code
@@ -36,7 +36,8 @@ inline constexpr std::array<Header, 256> headers = [] {
     table[proto_tcp] = Header::tcp;
     table[proto_fragment] = Header::fragment;
     table[proto_ah] = Header::ah;
-    for (const uint8_t proto : {proto_udp, proto_dccp, proto_sctp, proto_udp_lite}) table[proto] = Header::ports;
+    for (const uint8_t proto : {proto_udp, proto_dccp, proto_sctp, proto_udp_lite})
+        table[proto] = Header::ports;
     for (const uint8_t proto : {proto_icmp, proto_icmpv6}) table[proto] = Header::icmp;
     for (const uint8_t proto :
          {proto_hop_by_hop, proto_routing, proto_destination, proto_mobility, proto_hip, proto_shim6})
