@@ -77,6 +77,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_toml_is_told_with_its_place) {
         {"[engine]\ntick = \"10", "p.toml:2:11: not TOML: "},
         {"[engine]\ntick = \"50ms\"\ntick = \"60ms\"", "p.toml:3:8: not TOML: "},
         {"[log]\n[engine]\n[log]", "p.toml:3:1: not TOML: "},
+        {"mode = \"off\"\u0417", "p.toml:1:13: not TOML: "},
         {"[=]", "p.toml:1:2: not TOML: "},
         {"a = 1\n[\x01]", "p.toml:2:2: not TOML: "},
         {"\xff", "p.toml:1:1: not TOML: "},

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// From argv to a command and back to an exit code. CLI11's exceptions end here. Main thread.
+#include "core/cli/cli.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <optional>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include "core/config/option.hpp"
+
+namespace picket {
+namespace {
+
+constexpr std::array<Command, 5> commands{{
+    {"run", "Watch this machine's traffic until stopped", define_run},
+    {"replay", "Read capture files and report what they show", define_replay},
+    {"check", "Check the configuration and the policies", define_check},
+    {"test", "Run the tests that stand beside the policies", define_test},
+    {"plugin", "Show the plugins and their options", define_plugin},
+}};
+
+constexpr const char* footer = R"(Examples:
+  picket replay --local 10.0.0.0/8 traffic.pcap    what a capture shows, seen from 10.0.0.0/8
+  picket replay --json a.pcap b.pcap | jq .        the same for programs, one JSON object a line
+  picket run --interface eth0                      watch an interface; needs CAP_NET_RAW
+  picket check                                     every problem of configuration and policies
+  picket COMMAND --help                            the options of a command
+
+Files:
+  /etc/picket/picket.toml, /etc/picket/conf.d/*.toml    configuration; later files win, key by key
+  /usr/share/picket/policies                            the bundled policies
+
+Exit codes:
+  0  done
+  1  done, and something was found that should not be there (failed tests)
+  2  the command line, the configuration, a policy or an input file is wrong
+  3  the system or a plugin failed while running)";
+
+/// The first word that is no option, if it is no command either.
+std::optional<std::string> unknown_command(const std::vector<std::string>& arguments,
+                                           const std::vector<std::string>& names) {
+    const auto word = std::find_if(arguments.begin(), arguments.end(),
+                                   [](const std::string& argument) { return !argument.starts_with('-'); });
+    if (word == arguments.end() || std::find(names.begin(), names.end(), *word) != names.end())
+        return std::nullopt;
+    return *word;
+}
+
+void explain_parse_error(const CLI::ParseError& error, const std::vector<std::string>& arguments) {
+    std::vector<std::string> names;
+    for (const Command& command : commands) names.emplace_back(command.name);
+    const auto word = unknown_command(arguments, names);
+    if (!word) {
+        fmt::print(stderr, "picket: {}\n", error.what());
+        return;
+    }
+    const auto near = nearest_name(*word, names);
+    fmt::print(stderr, "picket: unknown command '{}'{}\n", *word,
+               near ? fmt::format(", did you mean '{}'?", *near) : "");
+}
+
+int report_parse_error(const CLI::App& app, const CLI::ParseError& error,
+                       const std::vector<std::string>& arguments) {
+    const bool asked_for = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+    if (asked_for) {
+        // --help and --version arrive as errors too.
+        app.exit(error);
+        return flush_output(exit_ok);
+    }
+    explain_parse_error(error, arguments);
+    fmt::print(stderr, "picket: 'picket --help' says what can be asked for\n");
+    return exit_input;
+}
+
+}  // namespace
+
+void print_error(const Error& error) { fmt::print(stderr, "picket: {}\n", error.text()); }
+
+int print_errors(const std::vector<Error>& errors) {
+    ExitCode code = exit_ok;
+    for (const Error& error : errors) {
+        print_error(error);
+        code = std::max(code, exit_code_of(error));
+    }
+    return code;
+}
+
+ExitCode exit_code_of(const Error& error) {
+    switch (error.code) {
+    case ErrorCode::invalid:
+    case ErrorCode::not_found:
+    case ErrorCode::io:
+    case ErrorCode::limit:
+        return exit_input;
+    case ErrorCode::denied:
+    case ErrorCode::internal:
+        return exit_failed;
+    }
+    return exit_failed;
+}
+
+int flush_output(int code) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    fmt::print(stderr, "picket: cannot write to standard output\n");
+    return exit_failed;
+}
+
+int run_cli(int argc, const char* const* argv) {
+    // A reader that has seen enough (picket replay … | head) ends the program, quietly.
+    std::signal(SIGPIPE, SIG_DFL);
+    CLI::App app("Picket watches network traffic and reports abuse.", "picket");
+    app.set_version_flag("--version", "picket " PICKET_VERSION);
+    app.require_subcommand(1);
+    app.footer(footer);
+    std::vector<std::pair<CLI::App*, Run>> runs;
+    for (const Command& command : commands) {
+        CLI::App* sub = app.add_subcommand(command.name, command.summary);
+        runs.emplace_back(sub, command.define(*sub));
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return report_parse_error(app, error,
+                                  std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    }
+    for (const auto& [sub, run] : runs)
+        if (sub->parsed()) return flush_output(run());
+    return exit_input;
+}
+
+}  // namespace picket
