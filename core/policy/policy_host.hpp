@@ -24,6 +24,9 @@ struct PolicyBudget {
     uint32_t findings_per_tick = 1000;
 };
 
+/// Monotonic time in nanoseconds, for budgets only: no result may depend on it.
+using BudgetClock = std::function<uint64_t()>;
+
 /// A parameter as it stands: its schema, its value, and where the value comes from.
 struct PolicyParam {
     OptionSpec spec;
@@ -56,7 +59,8 @@ struct PolicyStatus {
 
 class PolicyHost {
   public:
-    explicit PolicyHost(const PolicyBudget& budget);
+    /// An empty clock is the steady clock.
+    explicit PolicyHost(const PolicyBudget& budget, BudgetClock clock = {});
     ~PolicyHost();
 
     /// Loads every `detectors/*.lua` below `dir` (tests excepted), in order of file name. All problems of all

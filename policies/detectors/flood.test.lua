@@ -1,0 +1,81 @@
+-- SPDX-License-Identifier: Apache-2.0
+test("a flood of 150 ms from many sources is found at once", function(t)
+  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "udp", src_port = 4500, dst_port = { 1, 60000 },
+    count = 4000, over = "150ms" }
+  t:expect { type = "flood_pps", subject = "10.0.0.5", within = "200ms" }
+end)
+
+test("reflected SYN-ACKs are a flood, though our host resets them", function(t)
+  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "tcp", tcp = "synack", src_port = 443,
+    dst_port = 5000, packets = 2, over = "500ms" }
+  t:traffic { src = "10.0.0.5", dst = { "203.0.0.0/16", 3000 }, proto = "tcp", tcp = "rst", src_port = 5000, dst_port = 443,
+    packets = 2, over = "500ms" }
+  t:expect { type = "flood_pps", subject = "10.0.0.5", severity = "medium" }
+end)
+
+test("a flood from one source needs a higher rate", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "ah", packets = 12000, over = "900ms" }
+  t:expect { type = "flood_pps", subject = "10.0.0.5" }
+end)
+
+test("large packets are a flood by their bytes", function(t)
+  t:traffic { src = { "203.0.0.0/16", 100 }, dst = "10.0.0.5", proto = "udp", src_port = 53, dst_port = 80, packets = 190,
+    size = 1500, fragment = true, over = "900ms" }
+  t:expect { type = "flood_bps", subject = "10.0.0.5" }
+end)
+
+test("carpet bombing is seen over the prefix", function(t)
+  t:traffic { src = { "203.0.0.0/16", 200 }, dst = { "10.0.7.0/24", 250 }, proto = "udp", src_port = 53, dst_port = 80,
+    count = 15000, over = "900ms" }
+  t:expect { type = "flood_pps", subject = "10.0.7.0/24" }
+  t:expect_nothing { type = "flood_pps", subject = "10.0.7.1" }
+end)
+
+test("a packet less than the limits is not", function(t)
+  t:traffic { src = { "203.0.0.0/16", 500 }, dst = "10.0.0.5", proto = "udp", dst_port = 80, count = 1999, over = "900ms" }
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.6", proto = "udp", dst_port = 80, count = 9999, over = "900ms" }
+  t:expect_nothing()
+end)
+
+test("a busy echo server and a busy web server are not", function(t)
+  t:traffic { src = { "203.0.0.0/16", 300 }, dst = "10.0.0.5", proto = "udp", dst_port = 7, count = 25000,
+    answered = true, over = "1s" }
+  t:traffic { src = { "203.0.0.0/16", 300 }, dst = "10.0.0.6", proto = "tcp", tcp = "established", dst_port = 80,
+    count = 25000, answered = 0.8, over = "1s" }
+  t:expect_nothing()
+end)
+
+test("a download is not, nor a speed test", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "established", src_port = 443, dst_port = 50000,
+    packets = 80000, size = 1500, answered = 0.025, over = "1s" }
+  t:expect_nothing()
+end)
+
+test("a busy web server of which only the incoming side is seen is not", function(t)
+  t:traffic { src = { "203.0.0.0/16", 300 }, dst = "10.0.0.6", proto = "tcp", tcp = "established", dst_port = 80,
+    count = 25000, over = "1s" }
+  t:expect_nothing()
+end)
+
+test("a VPN concentrator is not", function(t)
+  t:traffic { src = { "203.0.0.0/16", 100 }, dst = "10.0.0.5", proto = "esp", count = 20000, size = 1400, answered = 0.5,
+    over = "1s" }
+  t:expect_nothing()
+end)
+
+test("a resolver that gets what it asked for is not", function(t)
+  t:traffic { src = "10.0.0.53", dst = { "203.0.0.0/16", 500 }, proto = "udp", src_port = { 1024, 65000 }, dst_port = 53,
+    count = 8000, answered = true, answer_size = 1400, over = "1s" }
+  t:expect_nothing()
+end)
+
+test("one-way voice and video are not", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "udp", dst_port = 20000, packets = 4000, size = 1200,
+    over = "1s" }
+  t:expect_nothing()
+end)
+
+test("a broadcast storm of our own network is nobody's flood", function(t)
+  t:traffic { src = "0.0.0.0", dst = "255.255.255.255", proto = "udp", src_port = 68, dst_port = 67, packets = 10000 }
+  t:expect_nothing()
+end)
