@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
+#include "core/plugin/descriptor.hpp"
+
 using namespace picket;
 using alert::Alert;
 
@@ -28,7 +30,7 @@ struct Fixture {
         return {[&memory](const nlohmann::ordered_json&, const std::string& line,
                           const sdk::Request&) -> sdk::Outcome {
                     if (!memory.outcomes.empty()) {
-                        const sdk::Outcome outcome = memory.outcomes.front();
+                        sdk::Outcome outcome = memory.outcomes.front();
                         memory.outcomes.erase(memory.outcomes.begin());
                         if (!outcome.ok()) return outcome;
                     }
@@ -152,6 +154,12 @@ BOOST_AUTO_TEST_CASE(a_new_interval_is_taken_while_running) {
     BOOST_TEST(plugin.reconfigure(R"({"interval":0})").ok());
     BOOST_TEST(send(of_incident).ok());
     BOOST_TEST(first.lines.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(the_host_takes_its_declaration) {
+    const auto checked = picket::check_descriptor(*PICKET_ENTRY());
+    const std::string problem = checked ? "" : checked.error().text();
+    BOOST_TEST(problem.empty(), problem);
 }
 
 BOOST_AUTO_TEST_CASE(no_target_at_all_is_refused) {

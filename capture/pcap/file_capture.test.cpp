@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "capture/pcap/capture_writer.test.hpp"
+#include "core/plugin/descriptor.hpp"
 
 using namespace picket::capture::test;
 
@@ -118,7 +119,7 @@ BOOST_AUTO_TEST_CASE(several_files_are_merged_by_time_and_then_by_their_order) {
 BOOST_AUTO_TEST_CASE(a_merge_over_many_refills_loses_and_swaps_nothing) {
     const TempDir dir;
     std::vector<std::string> files;
-    constexpr uint32_t per_file = 2000, count = 3;
+    constexpr size_t per_file = 2000, count = 3;
     for (uint32_t file = 0; file < count; ++file) {
         std::string bytes = plain_header({.nano = true});
         for (uint32_t i = 0; i < per_file; ++i)
@@ -266,6 +267,12 @@ BOOST_AUTO_TEST_CASE(standard_input_is_read_as_it_comes) {
     dup2(saved, STDIN_FILENO);
     close(saved);
     close(pipe_fds[0]);
+}
+
+BOOST_AUTO_TEST_CASE(the_host_takes_its_declaration) {
+    const auto checked = picket::check_descriptor(*PICKET_ENTRY());
+    const std::string problem = checked ? "" : checked.error().text();
+    BOOST_TEST(problem.empty(), problem);
 }
 
 BOOST_AUTO_TEST_CASE(either_files_or_interfaces_are_given) {

@@ -10,7 +10,7 @@
 namespace picket::capture {
 namespace {
 
-constexpr size_t stdio_bytes = 64 * 1024;  // larger ones fall out of the cache between reading and copying
+constexpr size_t stdio_bytes = 65536;  // larger ones fall out of the cache between reading and copying
 
 /// A stdio stream over the input, as libpcap wants it, without a lock for each of its small reads.
 FILE* open_stream(ByteInput& input) {

@@ -11,6 +11,10 @@
 namespace picket::capture {
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr auto longest_wait = 100ms;  // then interfaces are looked after, and opened again
+
 /// "auto" replaced by what it means; no name twice.
 std::vector<std::string> interface_names(const std::vector<std::string>& wanted) {
     std::vector<std::string> names;
@@ -52,20 +56,28 @@ LiveCapture::LiveCapture(const Settings& settings, sdk::Host host, Counters& cou
 }
 
 void LiveCapture::open_all() {
-    sdk::Outcome first_fault;
+    struct Fault {
+        LiveHandle* handle;
+        sdk::Outcome outcome;
+    };
+    std::vector<Fault> faults;
     size_t opened = 0;
     for (const auto& shard : shards_) {
         for (const auto& handle : shard->handles) {
-            const sdk::Outcome outcome = handle->open();
-            opened += outcome.ok();
-            if (outcome.ok()) continue;
-            if (outcome.status != PICKET_AGAIN) throw sdk::Failure(outcome.text, outcome.status);
-            if (first_fault.ok()) first_fault = outcome;
-            handle->retry_later(outcome.text);
+            sdk::Outcome outcome = handle->open();
+            if (!outcome.ok() && outcome.status != PICKET_AGAIN)
+                throw sdk::Failure(handle->name() + ": " + outcome.text, outcome.status);
+            if (outcome.ok())
+                ++opened;
+            else
+                faults.push_back({handle.get(), std::move(outcome)});
         }
     }
     if (opened == 0)
-        throw sdk::Failure("no interface could be opened: " + first_fault.text, first_fault.status);
+        throw sdk::Failure("no interface could be opened: " + faults.front().handle->name() + ": " +
+                               faults.front().outcome.text,
+                           PICKET_AGAIN);
+    for (const Fault& fault : faults) fault.handle->retry_later(fault.outcome.text);
 }
 
 std::string LiveCapture::interface_name(uint32_t number) const {
@@ -76,42 +88,42 @@ void LiveCapture::wake() {
     for (const auto& shard : shards_) shard->wake.signal();
 }
 
-void LiveCapture::read_all(Shard& shard) {
+void LiveCapture::read_all(Shard& shard, LiveHandle::Clock::time_point now) {
     const size_t count = shard.handles.size();
     for (size_t i = 0; i < count; ++i) {
         LiveHandle& handle = *shard.handles[(shard.first + i) % count];
-        if (!handle.is_open()) handle.retry(LiveHandle::Clock::now());
+        if (!handle.is_open()) handle.retry(now);
         if (handle.is_open()) handle.read(shard.batch);
+        if (handle.is_open()) handle.look_after(now);
     }
     shard.first = (shard.first + 1) % count;
 }
 
-bool LiveCapture::wait(Shard& shard, LiveHandle::Clock::time_point deadline) {
+bool LiveCapture::wait(Shard& shard, LiveHandle::Clock::duration at_most) {
     std::vector<pollfd> fds{{shard.wake.fd(), POLLIN, 0}};
     for (const auto& handle : shard.handles) {
-        if (handle->is_open()) {
-            fds.push_back({handle->fd(), POLLIN, 0});
-        } else {
-            deadline = std::min(deadline, handle->next_try());
-        }
+        if (handle->is_open()) fds.push_back({handle->fd(), POLLIN, 0});
     }
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - LiveHandle::Clock::now()).count();
-    ::poll(fds.data(), fds.size(), static_cast<int>(std::clamp<int64_t>(left, 0, 3'600'000)));
+    const auto timeout = std::clamp<LiveHandle::Clock::duration>(at_most, 0ms, longest_wait);
+    ::poll(fds.data(), fds.size(),
+           static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(timeout).count()));
     return shard.wake.take();
 }
 
 sdk::Outcome LiveCapture::next_batch(uint32_t number, uint64_t timeout_ns, picket_batch& out) {
     Shard& shard = *shards_.at(number);
+    auto now = LiveHandle::Clock::now();
     // A timeout of a day is as good as an endless one, and keeps the sum within the clock's range.
-    constexpr uint64_t longest_ns = uint64_t{86'400} * 1'000'000'000;
     const auto deadline =
-        LiveHandle::Clock::now() + std::chrono::nanoseconds(std::min(timeout_ns, longest_ns));
+        now + std::min<LiveHandle::Clock::duration>(24h, std::chrono::nanoseconds(static_cast<int64_t>(
+                                                             std::min<uint64_t>(timeout_ns, INT64_MAX))));
     shard.batch.clear();
     for (;;) {
-        read_all(shard);
+        read_all(shard, now);
         if (!shard.batch.packets().empty()) break;
-        if (wait(shard, deadline) || LiveHandle::Clock::now() >= deadline) return PICKET_AGAIN;
+        if (wait(shard, deadline - now)) return PICKET_AGAIN;
+        now = LiveHandle::Clock::now();
+        if (now >= deadline) return PICKET_AGAIN;
     }
     out.packets = shard.batch.packets().data();
     out.packet_count = shard.batch.packets().size();

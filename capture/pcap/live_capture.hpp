@@ -33,10 +33,9 @@ class LiveCapture final : public Capture {
     };
 
     void open_all();
-    void read_all(Shard& shard);
-    /// Waits until a ring has something, `deadline`, the next try of an interface, or a wake, which it
-    /// returns.
-    static bool wait(Shard& shard, LiveHandle::Clock::time_point deadline);
+    static void read_all(Shard& shard, LiveHandle::Clock::time_point now);
+    /// Waits until a ring has something, or a wake came, which it returns.
+    static bool wait(Shard& shard, LiveHandle::Clock::duration at_most);
 
     Settings settings_;
     Counters& counters_;

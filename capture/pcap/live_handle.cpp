@@ -3,6 +3,8 @@
 #include "capture/pcap/live_handle.hpp"
 
 #include <linux/if_packet.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -15,10 +17,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto first_delay = 500ms, longest_delay = 10'000ms;
-constexpr uint32_t reads_between_losses = 64;  // asking for the counts is a system call
+constexpr auto time_between_looks = 100ms;  // each costs some system calls
 
 constexpr const char* privilege_hint =
-    ": capturing needs CAP_NET_RAW; run as root, or give the service AmbientCapabilities=CAP_NET_RAW";
+    "capturing needs CAP_NET_RAW; run as root, or give the service AmbientCapabilities=CAP_NET_RAW";
 
 /// libpcap's sentence, or that of the code when it left none.
 std::string reason_of(pcap_t* handle, int code) {
@@ -36,10 +38,9 @@ sdk::Outcome LiveHandle::activate(pcap_t* handle) const {
     pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);  // a refusal is seen by asking afterwards
     const int code = pcap_activate(handle);
     if (code >= 0) return {};
-    const std::string text = interface_.name + ": " + reason_of(handle, code);
     if (code == PCAP_ERROR_PERM_DENIED || code == PCAP_ERROR_PROMISC_PERM_DENIED)
-        return {PICKET_DENIED, interface_.name + privilege_hint};
-    return {PICKET_AGAIN, text};
+        return {PICKET_DENIED, privilege_hint};
+    return {PICKET_AGAIN, reason_of(handle, code)};
 }
 
 sdk::Outcome LiveHandle::join_fanout(int fd) {
@@ -50,7 +51,7 @@ sdk::Outcome LiveHandle::join_fanout(int fd) {
     socklen_t size = sizeof argument;
     if (setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &argument, size) != 0 ||
         getsockopt(fd, SOL_PACKET, PACKET_FANOUT, &argument, &size) != 0)
-        return {PICKET_AGAIN, interface_.name + ": PACKET_FANOUT: " + std::generic_category().message(errno)};
+        return {PICKET_AGAIN, "PACKET_FANOUT: " + std::generic_category().message(errno)};
     interface_.fanout_id = argument & 0xffff;
     return {};
 }
@@ -59,15 +60,14 @@ sdk::Outcome LiveHandle::open() try {
     const std::lock_guard lock(interface_.mutex);
     std::array<char, PCAP_ERRBUF_SIZE> reason{};
     PcapHandle handle(pcap_create(interface_.name.c_str(), reason.data()));
-    if (!handle) return {PICKET_AGAIN, interface_.name + ": " + reason.data()};
+    if (!handle) return {PICKET_AGAIN, reason.data()};
     if (sdk::Outcome outcome = activate(handle.get()); !outcome.ok()) return outcome;
     if (!settings_.filter.empty()) {
-        Filter filter(handle.get(), settings_.filter, interface_.name);
+        Filter filter(handle.get(), settings_.filter, "");
         if (pcap_setfilter(handle.get(), filter.program()) != 0)
-            return {PICKET_INVALID, interface_.name + ": filter: " + pcap_geterr(handle.get())};
+            return {PICKET_INVALID, std::string("filter: ") + pcap_geterr(handle.get())};
     }
-    if (pcap_setnonblock(handle.get(), 1, reason.data()) != 0)
-        return {PICKET_AGAIN, interface_.name + ": " + reason.data()};
+    if (pcap_setnonblock(handle.get(), 1, reason.data()) != 0) return {PICKET_AGAIN, reason.data()};
     if (settings_.shards > 1) {
         if (sdk::Outcome outcome = join_fanout(pcap_fileno(handle.get())); !outcome.ok()) return outcome;
     }
@@ -107,16 +107,23 @@ void LiveHandle::read(PacketBatch& batch) {
     const int room = batch.room();
     if (room == 0) return;
     const int got = pcap_dispatch(handle_.get(), room, take, reinterpret_cast<u_char*>(&sink));
-    if (got < 0) {
-        went_down(reason_of(handle_.get(), got));
-    } else if (got == 0 || ++reads_ % reads_between_losses == 0) {
-        update_losses();
-    }
+    if (got < 0) went_down(reason_of(handle_.get(), got));
+}
+
+void LiveHandle::look_after(Clock::time_point now) {
+    if (now < next_look_) return;
+    next_look_ = now + time_between_looks;
+    update_losses();
+    // libpcap tells of an interface that vanished, but waits in silence for one that was only taken down.
+    ifreq request{};
+    interface_.name.copy(request.ifr_name, sizeof request.ifr_name - 1);
+    const bool known = ioctl(fd_, SIOCGIFFLAGS, &request) == 0;
+    if (known && (request.ifr_flags & IFF_UP) == 0) went_down("it was taken down");
 }
 
 void LiveHandle::update_losses() {
     pcap_stat now{};
-    if (!handle_ || pcap_stats(handle_.get(), &now) != 0) return;
+    if (pcap_stats(handle_.get(), &now) != 0) return;
     // The counts are 32 bits wide and wrap; that of an interface which vanished may also fall back.
     const auto grown = [](uint32_t& last, uint32_t value) -> uint64_t {
         const auto difference = static_cast<int32_t>(value - last);

@@ -43,18 +43,20 @@ class LiveHandle {
     [[nodiscard]] int fd() const { return fd_; }
     /// Appends what the ring holds. A fault closes the handle, and retry() is due later.
     void read(PacketBatch& batch);
-    /// Brings the counts of lost packets up to date.
-    void update_losses();
 
     using Clock = std::chrono::steady_clock;
-    /// Opens again when it is time; the moment of the next try otherwise.
+    /// Now and then: brings the counts of lost packets up to date, and sees whether the interface is still
+    /// up.
+    void look_after(Clock::time_point now);
+    /// Opens again when it is time.
     void retry(Clock::time_point now);
-    [[nodiscard]] Clock::time_point next_try() const { return next_try_; }
     /// The first open failed for a passing reason.
     void retry_later(const std::string& reason);
+    [[nodiscard]] const std::string& name() const { return interface_.name; }
 
   private:
     void close();
+    void update_losses();
     void went_down(const std::string& reason);
     [[nodiscard]] sdk::Outcome activate(pcap_t* handle) const;
     /// Makes the kernel share the interface's packets out to its shards by flow.
@@ -68,7 +70,7 @@ class LiveHandle {
     PcapHandle handle_;
     PacketOrigin origin_;
     int fd_ = -1;
-    uint32_t reads_ = 0;
+    Clock::time_point next_look_{};
     uint32_t dropped_kernel_ = 0, dropped_interface_ = 0;  // as the open handle last said
     std::chrono::milliseconds delay_{0};
     Clock::time_point next_try_{};

@@ -20,11 +20,12 @@ using PcapHandle = std::unique_ptr<pcap_t, PcapClose>;
 class Filter {
   public:
     Filter() = default;
-    /// Throws sdk::Failure with libpcap's message; `where` is the file or interface whose link type it is
-    /// for.
+    /// Throws sdk::Failure with libpcap's message; `where`, which may be empty, stands before it: a filter is
+    /// right or wrong for a link type.
     Filter(pcap_t* handle, const std::string& text, const std::string& where) {
-        if (pcap_compile(handle, &program_, text.c_str(), /*optimize=*/1, PCAP_NETMASK_UNKNOWN) != 0)
-            throw sdk::Failure("filter \"" + text + "\" (for " + where + "): " + pcap_geterr(handle));
+        if (pcap_compile(handle, &program_, text.c_str(), /*optimize=*/1, PCAP_NETMASK_UNKNOWN) == 0) return;
+        const std::string prefix = where.empty() ? "" : where + ": ";
+        throw sdk::Failure(prefix + "filter \"" + text + "\": " + pcap_geterr(handle));
     }
     ~Filter() { pcap_freecode(&program_); }
     Filter(const Filter&) = delete;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t record_header_bytes = 16;
 // What is read at once: more than 64 KiB no longer fits beside its packets into the second-level cache.
-constexpr size_t read_bytes = 64 * 1024;
+constexpr size_t read_bytes = 65536;
 // libpcap's own bound for all link types that carry IP; a longer record can only be garbage.
 constexpr uint32_t captured_max = 262'144;
 

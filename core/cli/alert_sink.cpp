@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// Findings to requests. Engine thread.
+// Findings to requests. Engine thread; what came of them is told on the worker's.
 #include "core/cli/alert_sink.hpp"
 
+#include <bit>
 #include <charconv>
 #include <cstring>
 
 #include <fmt/format.h>
 
 #include "core/cli/event_json.hpp"
+#include "core/engine/clock.hpp"
 
 namespace picket {
+
+RunningAction run_action(std::unique_ptr<ActionInstance> instance, const Log& log) {
+    const std::string name = instance->plugin().name;
+    // A lasting fault fails every request: a few lines of it are enough.
+    auto done = [log, name, failures = uint64_t{0}](const ActionRequest&,
+                                                    const ActionResult& result) mutable {
+        if (result.status == PICKET_OK || !std::has_single_bit(++failures)) return;
+        log(PICKET_LOG_ERROR, fmt::format("action {}: {} ({}; failure {})", name, result.text,
+                                          status_name(result.status), failures));
+    };
+    auto worker = std::make_unique<ActionWorker>(*instance, ActionWorkerConfig{}, wall_ns, std::move(done));
+    return {std::move(instance), std::move(worker)};
+}
 
 ActionRequest alert_request(const Finding& finding, const Incident& incident) {
     ActionRequest request;
     uint64_t incident_number = 0;
     std::from_chars(incident.id.data(), incident.id.data() + incident.id.size(), incident_number, 16);
-    // The incident and the count of its findings: the same finding always asks with the same id.
     std::memcpy(request.id.data(), &incident_number, sizeof incident_number);
     std::memcpy(request.id.data() + sizeof incident_number, &incident.findings, sizeof incident.findings);
     request.action = "alert";
@@ -27,7 +41,8 @@ ActionRequest alert_request(const Finding& finding, const Incident& incident) {
 
 void AlertSink::on_finding(const Finding& finding, const Incident& incident) {
     const ActionRequest request = alert_request(finding, incident);
-    for (const auto& worker : workers_) worker->push(request);
+    // A refused one is in the worker's count of dropped ones.
+    for (const RunningAction& action : actions_) action.worker->apply(request);
 }
 
 void AlertSink::on_incident(const Incident& incident) {

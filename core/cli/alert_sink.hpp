@@ -1,29 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// Events of the engine as requests to the action plugins: each finding and incident is an "alert" whose
-// parameters are the event's JSON form. Engine thread.
+// Findings as requests to the action plugins: each is an "alert" whose parameters are the finding's JSON
+// form. The opening and the closing of incidents go to the log. Engine thread.
 #pragma once
 #include <memory>
+#include <string>
 #include <vector>
 
-#include "core/cli/action_worker.hpp"
+#include "core/cli/log.hpp"
+#include "core/plugin/action_worker.hpp"
 #include "core/response/incidents.hpp"
 
 namespace picket {
 
+/// An instance with its worker, which ends before it.
+struct RunningAction {
+    std::unique_ptr<ActionInstance> instance;
+    std::unique_ptr<ActionWorker> worker;
+};
+using RunningActions = std::vector<RunningAction>;
+
+/// `instance` is started. Requests that fail are logged: the 1st, 2nd, 4th, 8th… of them.
+RunningAction run_action(std::unique_ptr<ActionInstance> instance, const Log& log);
+
 class AlertSink final : public EventSink {
   public:
-    AlertSink(std::vector<std::unique_ptr<ActionWorker>>& workers, Log log)
-        : workers_(workers)
+    AlertSink(RunningActions& actions, Log log)
+        : actions_(actions)
         , log_(std::move(log)) {}
 
     void on_finding(const Finding& finding, const Incident& incident) override;
     void on_incident(const Incident& incident) override;
 
   private:
-    std::vector<std::unique_ptr<ActionWorker>>& workers_;
+    RunningActions& actions_;
     Log log_;
 };
 
+/// The same finding always asks with the same id.
 ActionRequest alert_request(const Finding& finding, const Incident& incident);
 
 }  // namespace picket

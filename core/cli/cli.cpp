@@ -41,7 +41,7 @@ Exit codes:
   0  done
   1  done, and something was found that should not be there (failed tests)
   2  the command line, the configuration, a policy or an input file is wrong
-  3  the system or a plugin failed while running)";
+  3  the system, a plugin or a policy failed while running)";
 
 /// The first word that is no option, if it is no command either.
 std::optional<std::string> unknown_command(const std::vector<std::string>& arguments,
@@ -55,6 +55,7 @@ std::optional<std::string> unknown_command(const std::vector<std::string>& argum
 
 void explain_parse_error(const CLI::ParseError& error, const std::vector<std::string>& arguments) {
     std::vector<std::string> names;
+    names.reserve(commands.size());
     for (const Command& command : commands) names.emplace_back(command.name);
     const auto word = unknown_command(arguments, names);
     if (!word) {

@@ -18,7 +18,7 @@ enum ExitCode : int {
     exit_ok = 0,
     exit_found = 1,   ///< it ran, and found what it was asked to look for: failed tests
     exit_input = 2,   ///< the command line, the configuration, a policy or an input file is wrong
-    exit_failed = 3,  ///< the system or a plugin failed while it ran
+    exit_failed = 3,  ///< the system, a plugin or a policy failed while it ran
 };
 
 /// Runs a subcommand whose options are parsed; returns an ExitCode.

@@ -11,7 +11,6 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
-#include "core/cli/action_worker.hpp"
 #include "core/cli/alert_sink.hpp"
 #include "core/cli/cli.hpp"
 #include "core/cli/instances.hpp"
@@ -28,7 +27,7 @@ struct Options {
     std::string filter;
 };
 
-using Workers = std::vector<std::unique_ptr<ActionWorker>>;
+constexpr uint64_t drain_ns = 5'000'000'000;  ///< for alerts that still wait when it ends
 
 std::atomic<bool> stop_asked{false};
 std::atomic<bool> reopen_asked{false};
@@ -59,17 +58,17 @@ std::map<std::string, Setting> source_values(const Config& config, const Options
 }
 
 /// The configured actions; alert with its defaults when there are none.
-Result<Workers> start_actions(const Setup& setup, const Log& log) {
+Result<RunningActions> start_actions(const Setup& setup, const Log& log) {
     std::map<std::string, PluginSection> sections = setup.config.action;
     if (sections.empty()) sections["alert"];
-    Workers workers;
+    RunningActions actions;
     for (const auto& [name, section] : sections) {
         auto action = make_action(*setup.plugins, name, section.values, log);
         if (!action) return tl::unexpected<Error>(action.error());
         if (auto started = (*action)->start(); !started) return tl::unexpected<Error>(started.error());
-        workers.push_back(std::make_unique<ActionWorker>(std::move(*action), log));
+        actions.push_back(run_action(std::move(*action), log));
     }
-    return workers;
+    return actions;
 }
 
 uint64_t random_seed() {
@@ -83,12 +82,12 @@ class Watchdog {
     explicit Watchdog(const Log& log)
         : log_(log) {}
 
-    void look(const DaemonStats& stats, const Workers& workers, const PolicyHost& policies) {
+    void look(const DaemonStats& stats, const RunningActions& actions, const PolicyHost& policies) {
         report("packets dropped by the kernel", stats.source.dropped_kernel, kernel_);
         report("packets dropped by the interface", stats.source.dropped_interface, interface_);
         report("flow records dropped: the engine is behind", stats.records_dropped, records_);
         uint64_t alerts = 0;
-        for (const auto& worker : workers) alerts += worker->dropped();
+        for (const RunningAction& action : actions) alerts += action.worker->stats().dropped;
         report("alerts dropped: an action is behind", alerts, alerts_);
         for (const PolicyStatus& policy : policies.status())
             if (policy.state == PolicyState::stopped && stopped_.insert(policy.name).second)
@@ -118,24 +117,25 @@ int fail_with(const Error& error) {
 int watch(const Setup& setup, const Options& options, const Log& log) {
     auto source = make_source(*setup.plugins, "pcap", source_values(setup.config, options), log);
     if (!source) return fail_with(source.error());
-    auto workers = start_actions(setup, log);
-    if (!workers) return fail_with(workers.error());
+    auto actions = start_actions(setup, log);
+    if (!actions) return fail_with(actions.error());
     if (auto started = (*source)->start(); !started) return fail_with(started.error());
-    AlertSink sink(*workers, log);
+    AlertSink sink(*actions, log);
     const uint64_t seed = random_seed();
     auto engine = Engine::create(engine_config(setup.config, own_addresses(), seed), *setup.policies, sink);
     if (!engine) return fail_with(engine.error());
 
     take_signals();
     log(PICKET_LOG_INFO, fmt::format("picket {} runs: {} policies, {} actions", PICKET_VERSION,
-                                     setup.policies->status().size(), workers->size()));
+                                     setup.policies->status().size(), actions->size()));
     Watchdog watchdog(log);
     const DaemonConfig config{static_cast<uint32_t>(setup.config.engine.queue_max), seed};
     const auto stats = run_daemon(config, **source, *engine, stop_asked, [&](const DaemonStats& now) {
-        watchdog.look(now, *workers, *setup.policies);
+        watchdog.look(now, *actions, *setup.policies);
         if (reopen_asked.exchange(false))
-            for (const auto& worker : *workers) worker->reopen();
+            for (const RunningAction& action : *actions) action.worker->reopen();
     });
+    for (const RunningAction& action : *actions) action.worker->stop(drain_ns);
     if (!stats) return fail_with(stats.error());
     log(PICKET_LOG_INFO, fmt::format("picket ends: {} packets, {} flows, {} findings", stats->packets,
                                      stats->flows, engine->incident_stats().findings));

@@ -35,6 +35,7 @@ std::string table_row(const std::vector<Column>& columns, const std::vector<std:
 
 std::string table_head(const std::vector<Column>& columns, bool colours) {
     std::vector<std::string> names;
+    names.reserve(columns.size());
     for (const Column& column : columns) names.push_back(column.name);
     std::string row = table_row(columns, names);
     if (!colours) return row;

@@ -56,6 +56,7 @@ std::optional<Error> bind_key(const Keys& keys, S& section, const DocumentNode& 
     const auto* key = find_key(keys, name);
     if (key == nullptr) {
         std::vector<std::string> known;
+        known.reserve(keys.size());
         for (const auto& each : keys) known.emplace_back(each.name);
         return error_at(node.key_origin, node.path.at(0) + ": " + unknown("key", name, known));
     }

@@ -19,7 +19,7 @@ namespace picket {
 struct EngineSection {
     uint64_t tick_ns = 100'000'000;
     std::vector<Prefix> local;  ///< empty: own addresses when live, private ranges in a replay
-    uint64_t rows_max = 65536;
+    uint64_t rows_max = 16384;
     uint64_t set_memory_bytes = 16ull << 20;
     uint64_t finding_interval_ns = 10'000'000'000;
     uint64_t incident_quiet_ns = 60'000'000'000;

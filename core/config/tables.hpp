@@ -119,6 +119,7 @@ OptionValue value_of(const ConfigKey<S>& key, const S& section) {
         OptionValue operator()(const std::string& value) const { return value; }
         OptionValue operator()(const std::vector<Prefix>& value) const {
             std::vector<std::string> texts;
+            texts.reserve(value.size());
             for (const Prefix& prefix : value) texts.push_back(prefix.text());
             return texts;
         }

@@ -28,10 +28,10 @@ uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed) {
     };
     const bool ports = (record.flags & PICKET_FLOW_PORTS) != 0;
     switch (field) {
-    case Field::src: return by_hash(record.src);
-    case Field::dst: return by_hash(record.dst);
-    case Field::local: return by_hash(local_of(record, in.direction));
-    case Field::remote: return by_hash(remote_of(record, in.direction));
+    case Field::src:
+    case Field::dst:
+    case Field::local:
+    case Field::remote: return by_hash(address_of(in, field));
     case Field::src_port: return ports ? record.src_port + 1U : 0;
     case Field::dst_port: return ports ? record.dst_port + 1U : 0;
     case Field::proto: return record.proto + 1U;
@@ -135,36 +135,30 @@ void CellRef::learn(uint64_t idle_windows) const {
         keep(head().window + idle_windows + 1 - i, [](const MeasurePlan&) { return 0.0; });
 }
 
-void CellRef::add(const ClassifiedRecord& in, const FilterBits& passed) const {
+void CellRef::add(const ClassifiedRecord& in, const FilterBits& passed,
+                  std::span<const ClassPlan::MeasureUse> uses) const {
     const FlowRecord& record = *in.record;
     if (record.sampling > head().max_sampling) head().max_sampling = record.sampling;
-    if (plan_.simple) return add_sums(scaled(record.packets, record), scaled(record.bytes, record));
-    for (const MeasurePlan& measure : plan_.measures) {
-        if (measure.filter != no_filter && !passed[measure.filter]) continue;
+    uint64_t* newest = at<uint64_t>(plan_.ring_offset) + size_t{head().newest} * plan_.columns;
+    const auto sum = [&](uint32_t column, uint64_t amount) {
+        newest[column] += amount;
+        totals()[column] += amount;
+    };
+    for (const ClassPlan::MeasureUse& use : uses) {
+        if (use.filter != no_filter && !passed[use.filter]) continue;
+        const MeasurePlan& measure = plan_.measures[use.measure];
         switch (measure.kind) {
-        case MeasureKind::packets: ring(measure.column).add(scaled(record.packets, record)); break;
-        case MeasureKind::bytes: ring(measure.column).add(scaled(record.bytes, record)); break;
+        case MeasureKind::packets: sum(measure.column, scaled(record.packets, record)); break;
+        case MeasureKind::bytes: sum(measure.column, scaled(record.bytes, record)); break;
         case MeasureKind::flows:
-            if ((record.flags & PICKET_FLOW_NEW) != 0) ring(measure.column).add(scaled(1, record));
+            if ((record.flags & PICKET_FLOW_NEW) != 0) sum(measure.column, scaled(1, record));
             break;
-        case MeasureKind::baseline: break;
         default: add_value(measure, in);
         }
     }
 }
 
-/// The most common kind of cell: packets and bytes, without filters of their own.
-void CellRef::add_sums(uint64_t packets, uint64_t bytes) const {
-    uint64_t* newest = at<uint64_t>(plan_.ring_offset) + size_t{head().newest} * plan_.columns;
-    for (const MeasurePlan& measure : plan_.measures) {
-        const uint64_t amount = measure.kind == MeasureKind::packets ? packets : bytes;
-        newest[measure.column] += amount;
-        totals()[measure.column] += amount;
-    }
-}
-
 void CellRef::add_value(const MeasurePlan& measure, const ClassifiedRecord& in) const {
-    if (measure.kind == MeasureKind::longest_run && !measure.owns_set) return;
     const uint64_t id = field_id(in, measure.field, context_.seed);
     if (id == 0) return;
     if (measure.kind == MeasureKind::distinct || measure.kind == MeasureKind::longest_run) {
@@ -183,15 +177,6 @@ void CellRef::add_value(const MeasurePlan& measure, const ClassifiedRecord& in) 
     if (handle == 0) handle = context_.objects->make_seen(measure.values_max, measure.memory_ns);
     if (handle == 0) return;
     if (context_.objects->seen.at(handle).add(hash_word(id, context_.seed), context_.end_ns)) ring(measure.column).add(1);
-}
-
-bool CellRef::owns() const {
-    return std::ranges::any_of(plan_.measures, [&](const MeasurePlan& measure) {
-        if (measure.owns_set) return at<ValueSet>(measure.aux_offset)->log2 != 0;
-        if (measure.kind == MeasureKind::entropy || measure.kind == MeasureKind::fresh)
-            return *at<uint64_t>(measure.aux_offset) != 0;
-        return false;
-    });
 }
 
 void CellRef::release() const {

@@ -5,6 +5,7 @@
 #pragma once
 #include <bitset>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/counters/arena.hpp"
@@ -16,7 +17,7 @@ namespace picket {
 
 struct RowHeader {
     uint32_t live_cells;  ///< bit per cell that was touched since the row was made
-    uint32_t owning;      ///< bit per cell that holds blocks or objects
+    uint32_t owning;      ///< bit per live cell that may hold blocks or objects
 };
 
 struct Cell {
@@ -47,10 +48,10 @@ class CellRef {
     void start() const;
     /// Moves the window on to the present.
     void advance() const;
-    void add(const ClassifiedRecord& in, const FilterBits& passed) const;
+    /// Counts a record in those of `uses` whose filter is settled or among `passed`.
+    void add(const ClassifiedRecord& in, const FilterBits& passed, std::span<const ClassPlan::MeasureUse> uses) const;
     /// Gives back blocks and objects.
     void release() const;
-    [[nodiscard]] bool owns() const;
 
     [[nodiscard]] double value(const MeasurePlan& measure) const;
     [[nodiscard]] uint64_t total(uint32_t column) const { return totals()[column]; }
@@ -71,7 +72,6 @@ class CellRef {
     void forget_all(uint64_t slot) const;
     void roll_windows(uint64_t window) const;
     void learn(uint64_t idle_windows) const;
-    void add_sums(uint64_t packets, uint64_t bytes) const;
     void add_value(const MeasurePlan& measure, const ClassifiedRecord& in) const;
 
     const CellPlan& plan_;

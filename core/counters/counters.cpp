@@ -5,6 +5,7 @@
 #include "core/counters/counters.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 
 #include "core/counters/table.hpp"
@@ -18,7 +19,8 @@ struct Counters::Impl {
 
     /// One record that one table wants.
     struct Op {
-        uint32_t record = 0, table = 0;
+        uint32_t record = 0;
+        uint32_t cells = 0;  ///< bit per CellUse that counts it
         const ClassPlan::TableUse* use = nullptr;
         uint64_t hash = 0;
         uint32_t guess = 0;
@@ -33,7 +35,7 @@ struct Counters::Impl {
 
     void collect(std::span<const ClassifiedRecord> chunk);
     void count(std::span<const ClassifiedRecord> chunk);
-    [[nodiscard]] bool wanted(const ClassPlan::TableUse& use, const FilterBits& bits) const;
+    static uint32_t wanted(const ClassPlan::TableUse& use, const FilterBits& bits);
 
     Table& table_of(CounterId id) { return *tables[plan.where[id].first]; }
     [[nodiscard]] const Table& table_of(CounterId id) const { return *tables[plan.where[id].first]; }
@@ -46,9 +48,16 @@ struct Counters::Impl {
     bool reaches(CounterId id, uint32_t row, std::span<const Limit> limits);
 };
 
-bool Counters::Impl::wanted(const ClassPlan::TableUse& use, const FilterBits& bits) const {
-    const auto& cells = plan.tables[use.table].cells;
-    return std::ranges::any_of(use.cells, [&](uint32_t c) { return bits[cells[c].filter]; });
+/// Bit per CellUse that counts this record.
+uint32_t Counters::Impl::wanted(const ClassPlan::TableUse& use, const FilterBits& bits) {
+    const auto holds = [&](uint32_t filter) { return filter == no_filter || bits[filter]; };
+    uint32_t out = use.settled;
+    for (const uint32_t i : use.open_questions) {
+        const ClassPlan::CellUse& cell = use.cells[i];
+        const auto measured = [&](const auto& measure) { return holds(measure.filter); };
+        if (holds(cell.filter) && std::ranges::any_of(cell.measures, measured)) out |= uint32_t{1} << i;
+    }
+    return out;
 }
 
 void Counters::Impl::collect(std::span<const ClassifiedRecord> chunk) {
@@ -56,35 +65,37 @@ void Counters::Impl::collect(std::span<const ClassifiedRecord> chunk) {
     for (uint32_t i = 0; i < chunk.size(); ++i) {
         const ClassPlan& plans = plan.classes[RecordClass::of(chunk[i]).index()];
         FilterBits& bits = passed[i];
-        bits = plans.always;
+        bits.reset();
         for (const uint32_t filter : plans.ask)
             if (matches_rest(plan.filters[filter], chunk[i])) bits.set(filter);
         for (const auto& use : plans.tables) {
-            if (!wanted(use, bits)) continue;
+            const uint32_t cells = wanted(use, bits);
+            if (cells == 0) continue;
             Op& op = ops.emplace_back();
             op.record = i;
-            op.table = use.table;
+            op.cells = cells;
             op.use = &use;
-            if (!tables[use.table]->make_key(chunk[i], op.key)) {
+            Table& table = *tables[use.table];
+            if (!table.make_key(chunk[i], op.key)) {
                 ops.pop_back();
                 continue;
             }
-            op.hash = tables[use.table]->hash(op.key);
-            tables[use.table]->prefetch_bucket(op.hash);
+            op.hash = table.hash(op.key);
+            table.prefetch_bucket(op.hash);
         }
     }
 }
 
 void Counters::Impl::count(std::span<const ClassifiedRecord> chunk) {
-    for (Op& op : ops) op.guess = tables[op.table]->guess_row(op.hash);
+    for (Op& op : ops) op.guess = tables[op.use->table]->guess_row(op.hash);
     for (const Op& op : ops) {
-        Table& table = *tables[op.table];
+        Table& table = *tables[op.use->table];
         const ClassifiedRecord& record = chunk[op.record];
-        const uint32_t row = table.touch(op.key, op.hash, op.guess, record.record->packets);
+        const bool opens = (op.cells & op.use->opening) != 0;
+        const uint32_t row = table.touch(op.key, op.hash, op.guess, record.record->packets, opens);
         if (row == Table::none) continue;
-        const FilterBits& bits = passed[op.record];
-        for (const uint32_t cell : op.use->cells)
-            if (bits[table.plan().cells[cell].filter]) table.add(row, cell, record, bits);
+        for (uint32_t left = op.cells; left != 0; left &= left - 1)
+            table.add(row, op.use->cells[static_cast<uint32_t>(std::countr_zero(left))], record, passed[op.record]);
     }
 }
 

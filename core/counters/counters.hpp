@@ -53,7 +53,7 @@ struct TableStats {
 
 struct CountersConfig {
     uint64_t tick_ns = 100'000'000;
-    uint32_t rows_max = 65536;                 ///< default per table, rounded up to a power of two
+    uint32_t rows_max = 16384;                 ///< default per table, rounded up to a power of two
     uint64_t set_memory_bytes = 16ull << 20;   ///< per table, for distinct values
     uint64_t hash_seed = 0;                    ///< random when live, fixed in replay and tests
 };

@@ -83,19 +83,30 @@ bool matches_rest(const Filter& filter, const ClassifiedRecord& in) {
         if ((record.flags & PICKET_FLOW_ICMP) == 0) return false;
         if (std::ranges::find(*filter.icmp_types, record.dst_port >> 8) == filter.icmp_types->end()) return false;
     }
+    if (!filter.src && !filter.dst && !filter.local && !filter.remote) return true;
     return in_prefixes(filter.src, record.src) && in_prefixes(filter.dst, record.dst) &&
-           in_prefixes(filter.local, local_of(record, in.direction)) &&
-           in_prefixes(filter.remote, remote_of(record, in.direction));
+           in_prefixes(filter.local, address_of(in, Field::local)) &&
+           in_prefixes(filter.remote, address_of(in, Field::remote));
 }
 
-const uint8_t* local_of(const FlowRecord& record, Direction direction) {
-    if (direction == Direction::transit) return nullptr;
-    return direction == Direction::inbound ? record.dst : record.src;
+End end_of(Field field, Direction direction) {
+    const bool transit = direction == Direction::transit;
+    const bool inbound = direction == Direction::inbound;
+    switch (field) {
+    case Field::src: return End::src;
+    case Field::dst: return End::dst;
+    case Field::local: return transit ? End::none : inbound ? End::dst : End::src;
+    case Field::remote: return transit ? End::none : inbound ? End::src : End::dst;
+    default: return End::none;
+    }
 }
 
-const uint8_t* remote_of(const FlowRecord& record, Direction direction) {
-    if (direction == Direction::transit) return nullptr;
-    return direction == Direction::inbound ? record.src : record.dst;
+const uint8_t* address_of(const ClassifiedRecord& in, Field field) {
+    switch (end_of(field, in.direction)) {
+    case End::src: return in.record->src;
+    case End::dst: return in.record->dst;
+    default: return nullptr;
+    }
 }
 
 }  // namespace picket

@@ -35,8 +35,11 @@ ClassVerdict judge(const Filter& filter, const RecordClass& record_class);
 /// The conditions that a class leaves open. Only for records whose class got `ask`.
 bool matches_rest(const Filter& filter, const ClassifiedRecord& in);
 
-/// The address that is local or remote by direction; nullptr in transit.
-const uint8_t* local_of(const FlowRecord& record, Direction direction);
-const uint8_t* remote_of(const FlowRecord& record, Direction direction);
+/// The end of a record that an address field means; none for the local and remote ones of transit.
+enum class End : uint8_t { none, src, dst };
+End end_of(Field field, Direction direction);
+
+/// The bytes of that address; nullptr for none.
+const uint8_t* address_of(const ClassifiedRecord& in, Field field);
 
 }  // namespace picket

@@ -150,8 +150,8 @@ Result<CellPlan> CellLayout::make(uint32_t counter, uint32_t offset, uint32_t& e
     };
     const auto packets = std::ranges::find_if(cell_.measures, is_kind(MeasureKind::packets));
     if (packets != cell_.measures.end()) cell_.samples_column = packets->column;
-    cell_.simple = std::ranges::all_of(cell_.measures, [](const MeasurePlan& plan) {
-        return plan.filter == no_filter && (plan.kind == MeasureKind::packets || plan.kind == MeasureKind::bytes);
+    cell_.sums_only = std::ranges::none_of(cell_.measures, [](const MeasurePlan& plan) {
+        return plan.owns_set || plan.kind == MeasureKind::entropy || plan.kind == MeasureKind::fresh;
     });
     cell_.rolls = cell_.history > 0 ||
                   std::ranges::any_of(cell_.measures, [](const auto& m) { return m.kind == MeasureKind::baseline; });
@@ -191,34 +191,67 @@ uint32_t table_for(Plan& plan, const CounterDecl& counter) {
     return static_cast<uint32_t>(plan.tables.size() - 1);
 }
 
-void make_classes(Plan& plan) {
-    plan.classes.resize(RecordClass::count);
-    for (unsigned index = 0; index < RecordClass::count; ++index) {
-        ClassPlan& out = plan.classes[index];
-        const RecordClass record_class = RecordClass::from_index(index);
-        FilterBits possible;
-        for (uint32_t f = 0; f < plan.filters.size(); ++f) {
-            const ClassVerdict verdict = judge(plan.filters[f], record_class);
-            possible.set(f, verdict != ClassVerdict::never);
-            out.always.set(f, verdict == ClassVerdict::always);
-        }
-        FilterBits needed;
-        for (uint32_t t = 0; t < plan.tables.size(); ++t) {
-            ClassPlan::TableUse use{t, {}};
-            for (uint32_t c = 0; c < plan.tables[t].cells.size(); ++c) {
-                const CellPlan& cell = plan.tables[t].cells[c];
-                if (!possible.test(cell.filter)) continue;
-                use.cells.push_back(c);
-                needed.set(cell.filter);
-                for (const MeasurePlan& measure : cell.measures)
-                    if (measure.filter != no_filter) needed.set(measure.filter);
-            }
-            if (!use.cells.empty()) out.tables.push_back(std::move(use));
-        }
-        for (uint32_t f = 0; f < plan.filters.size(); ++f)
-            if (needed.test(f) && possible.test(f) && !out.always.test(f)) out.ask.push_back(f);
+/// Compiles what one class of records can do.
+class ClassCompiler {
+  public:
+    ClassCompiler(const Plan& plan, const RecordClass& record_class) : plan_(plan), class_(record_class) {
+        for (const Filter& filter : plan.filters) verdicts_.push_back(judge(filter, record_class));
     }
-}
+
+    ClassPlan make() {
+        for (uint32_t t = 0; t < plan_.tables.size(); ++t) {
+            ClassPlan::TableUse use;
+            use.table = t;
+            for (uint32_t c = 0; c < plan_.tables[t].cells.size(); ++c) add_cell(use, plan_.tables[t].cells[c], c);
+            if (!use.cells.empty()) out_.tables.push_back(std::move(use));
+        }
+        for (uint32_t f = 0; f < verdicts_.size(); ++f)
+            if (asked_.test(f)) out_.ask.push_back(f);
+        return std::move(out_);
+    }
+
+  private:
+    /// The filter if it has to be asked, no_filter if it always holds.
+    uint32_t to_ask(uint32_t filter) {
+        if (filter == no_filter || verdicts_[filter] == ClassVerdict::always) return no_filter;
+        asked_.set(filter);
+        return filter;
+    }
+    [[nodiscard]] bool is_never(uint32_t filter) const {
+        return filter != no_filter && verdicts_[filter] == ClassVerdict::never;
+    }
+    void add_cell(ClassPlan::TableUse& table, const CellPlan& cell, uint32_t index) {
+        if (is_never(cell.filter)) return;
+        ClassPlan::CellUse use;
+        use.cell = index;
+        for (uint32_t m = 0; m < cell.measures.size(); ++m) {
+            const MeasurePlan& measure = cell.measures[m];
+            const bool follows = measure.kind == MeasureKind::baseline ||
+                                 (measure.kind == MeasureKind::longest_run && !measure.owns_set);
+            if (!follows && !is_never(measure.filter)) use.measures.push_back({m, to_ask(measure.filter)});
+        }
+        if (use.measures.empty()) return;
+        use.filter = to_ask(cell.filter);
+        use.opens = (plan_.declarations[cell.counter].opened_by >> static_cast<unsigned>(class_.direction) & 1) != 0;
+        const auto place = static_cast<uint32_t>(table.cells.size());
+        const bool settled = use.filter == no_filter && std::ranges::any_of(use.measures, [](const auto& measure) {
+                                 return measure.filter == no_filter;
+                             });
+        if (settled) {
+            table.settled |= uint32_t{1} << place;
+        } else {
+            table.open_questions.push_back(place);
+        }
+        if (use.opens) table.opening |= uint32_t{1} << place;
+        table.cells.push_back(std::move(use));
+    }
+
+    const Plan& plan_;
+    RecordClass class_;
+    std::vector<ClassVerdict> verdicts_;
+    FilterBits asked_;
+    ClassPlan out_;
+};
 
 }  // namespace
 
@@ -242,7 +275,8 @@ Result<Plan> compile_plan(std::vector<CounterDecl> declarations, const CountersC
     if (plan.filters.size() > filters_max)
         return fail(ErrorCode::limit, fmt::format("{} different filters, at most {} are possible", plan.filters.size(), filters_max));
     for (TablePlan& table : plan.tables) table.row_bytes = (table.row_bytes + 63) / 64 * 64;
-    make_classes(plan);
+    for (unsigned index = 0; index < RecordClass::count; ++index)
+        plan.classes.push_back(ClassCompiler(plan, RecordClass::from_index(index)).make());
     return plan;
 }
 

@@ -44,7 +44,7 @@ struct CellPlan {
     uint32_t slots = 0;            ///< live slots of the ring
     uint64_t slot_ns = 0, window_ns = 0;
     bool rolls = false;            ///< has baselines or history, which learn at the end of each window
-    bool simple = false;           ///< only sums without filters of their own
+    bool sums_only = false;        ///< has no value sets or objects
     uint32_t aux_begin = 0, aux_end = 0;
     uint32_t samples_column = UINT32_MAX;
     std::vector<MeasurePlan> measures;
@@ -60,13 +60,25 @@ struct TablePlan {
     std::vector<CellPlan> cells;
 };
 
-/// What may count records of one class.
+/// What may count records of one class: what the class rules out is not there, what it settles is not asked.
 struct ClassPlan {
+    struct MeasureUse {
+        uint32_t measure = 0;         ///< index into CellPlan::measures
+        uint32_t filter = no_filter;  ///< to be asked; no_filter: settled
+    };
+    struct CellUse {
+        uint32_t cell = 0;            ///< index into TablePlan::cells
+        uint32_t filter = no_filter;
+        bool opens = true;            ///< records of this class may make the row
+        std::vector<MeasureUse> measures;
+    };
     struct TableUse {
         uint32_t table = 0;
-        std::vector<uint32_t> cells;  ///< indexes into TablePlan::cells
+        std::vector<CellUse> cells;   ///< at most cells_per_table_max
+        uint32_t settled = 0;         ///< bit per cell that counts every record of this class
+        uint32_t opening = 0;         ///< bit per cell whose `opens` is set
+        std::vector<uint32_t> open_questions;  ///< the cells that are not settled
     };
-    FilterBits always;
     std::vector<uint32_t> ask;  ///< filters to be asked of each record
     std::vector<TableUse> tables;
 };

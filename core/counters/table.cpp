@@ -37,29 +37,22 @@ uint32_t matching_tags(const uint32_t* tags, uint32_t tag) {
 #endif
 }
 
-/// The bytes of a field as a number in host order; false if the record has none.
-bool number_of(const ClassifiedRecord& in, Field field, uint64_t& out) {
-    const uint64_t id = field_id(in, field, 0);
-    out = id - 1;
-    return id != 0;
-}
-
-const uint8_t* address_of(const ClassifiedRecord& in, Field field) {
-    switch (field) {
-    case Field::src: return in.record->src;
-    case Field::dst: return in.record->dst;
-    case Field::local: return local_of(*in.record, in.direction);
-    default: return remote_of(*in.record, in.direction);
+/// The place of `tag` among the candidates, or their number.
+uint32_t find_candidate(const uint16_t* candidates, uint16_t tag) {
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi16(static_cast<int16_t>(tag));
+    for (uint32_t i = 0; i < Table::candidate_count; i += 8) {
+        const __m128i eight = _mm_load_si128(reinterpret_cast<const __m128i*>(candidates + i));
+        const auto hits = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi16(eight, wanted)));
+        if (hits != 0) return i + static_cast<uint32_t>(std::countr_zero(hits)) / 2;
     }
+    return Table::candidate_count;
+#else
+    return static_cast<uint32_t>(std::find(candidates, candidates + Table::candidate_count, tag) - candidates);
+#endif
 }
 
-bool is_whole_address(const KeyPart& part) {
-    return info_of(part.field).is_address && part.v4_bits == 32 && part.v6_bits == 128;
-}
-
-void write_address(uint8_t* out, const uint8_t* bytes, const KeyPart& part) {
-    std::memcpy(out, bytes, 16);
-    if (is_whole_address(part)) return;
+void write_masked(uint8_t* out, const uint8_t* bytes, const KeyPart& part) {
     const Address address = Address::from_bytes(bytes);
     const Address masked = address.masked(address.is_v4() ? 96U + part.v4_bits : part.v6_bits);
     std::memcpy(out, masked.bytes().data(), 16);
@@ -95,7 +88,12 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
     rows_ = static_cast<uint8_t*>(memory);
     objects_.bytes_max = config.set_memory_bytes;
     context_ = {&arena_, &objects_, &scratch_, seed_, 0};
-    whole_address_ = plan_.by.size() == 1 && is_whole_address(plan_.by[0]);
+    for (const KeyPart& part : plan_.by) {
+        const FieldInfo& info = info_of(part.field);
+        KeyStep step{part, info.key_bytes, info.is_address, part.v4_bits != 32 || part.v6_bits != 128, {}};
+        for (size_t i = 0; i < direction_count; ++i) step.ends[i] = end_of(part.field, static_cast<Direction>(i));
+        key_steps_.push_back(step);
+    }
     stats_.key = table_name(plan_);
     stats_.rows_max = plan_.rows_max;
 }
@@ -111,25 +109,24 @@ void Table::begin_tick(uint64_t end_ns) {
 }
 
 bool Table::make_key(const ClassifiedRecord& in, Key& key) const {
-    if (whole_address_) {
-        const uint8_t* bytes = address_of(in, plan_.by[0].field);
-        if (bytes != nullptr) std::memcpy(key.data(), bytes, 16);
-        return bytes != nullptr;
-    }
     auto* out = reinterpret_cast<uint8_t*>(key.data());
     if (plan_.key_words > 0) key[plan_.key_words - 1] = 0;  // padding
-    for (const KeyPart& part : plan_.by) {
-        const FieldInfo& info = info_of(part.field);
-        if (info.is_address) {
-            const uint8_t* bytes = address_of(in, part.field);
-            if (bytes == nullptr) return false;
-            write_address(out, bytes, part);
+    for (const KeyStep& step : key_steps_) {
+        if (step.is_address) {
+            const End end = step.ends[static_cast<size_t>(in.direction)];
+            if (end == End::none) return false;
+            const uint8_t* bytes = end == End::src ? in.record->src : in.record->dst;
+            if (step.is_masked) {
+                write_masked(out, bytes, step.part);
+            } else {
+                std::memcpy(out, bytes, 16);
+            }
         } else {
-            uint64_t number = 0;
-            if (!number_of(in, part.field, number)) return false;
-            std::memcpy(out, &number, info.key_bytes);
+            const uint64_t id = field_id(in, step.part.field, 0);
+            if (id == 0) return false;
+            for (uint8_t i = 0; i < step.bytes; ++i) out[i] = static_cast<uint8_t>((id - 1) >> (8 * i));
         }
-        out += info.key_bytes;
+        out += step.bytes;
     }
     return true;
 }
@@ -141,7 +138,7 @@ bool Table::make_key(std::span<const KeyValue> parts, Key& key) const {
     for (size_t i = 0; i < parts.size(); ++i) {
         const FieldInfo& info = info_of(plan_.by[i].field);
         if (info.is_address) {
-            write_address(out, parts[i].address.bytes().data(), plan_.by[i]);
+            write_masked(out, parts[i].address.bytes().data(), plan_.by[i]);
         } else {
             std::memcpy(out, &parts[i].number, info.key_bytes);
         }
@@ -200,26 +197,39 @@ uint32_t Table::guess_row(uint64_t hash) const {
     return row;
 }
 
-bool Table::admit(Bucket& bucket, uint32_t lightest, uint32_t least, uint32_t tag, uint64_t packets) {
-    if (least == 0 || packets > least) return true;
-    for (uint32_t& candidate : bucket.candidates) {
-        if (candidate != tag) continue;
-        candidate = 0;
-        if (packets + 1 >= least) return true;  // it came once before
-        bucket.weights[lightest] = static_cast<uint16_t>(bucket.weights[lightest] - packets);
-        return false;
+bool Table::turn_candidate(Bucket& bucket, uint64_t hash) {
+    const auto tag = static_cast<uint16_t>((hash >> 48) | 1);
+    const uint32_t at = find_candidate(bucket.candidates, tag);
+    if (at < candidate_count) {
+        bucket.candidates[at] = 0;
+        return true;
     }
     bucket.candidates[bucket.next_candidate] = tag;
-    bucket.next_candidate = (bucket.next_candidate + 1) % candidate_count;
+    bucket.next_candidate = static_cast<uint16_t>((bucket.next_candidate + 1) % candidate_count);
     return false;
 }
 
-uint32_t Table::touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets) {
+uint32_t Table::place_for(Bucket& bucket, uint64_t hash, uint64_t packets) {
+    // In a flood most newcomers send one packet and end here, without a look at the eight places.
+    const bool known_full = bucket.is_full != 0 && bucket.full_age == age_now_ && packets <= 1;
+    if (known_full && !turn_candidate(bucket, hash)) return none;
+    const uint32_t way = lightest_way(bucket, hash);
+    const uint32_t least = present_weight(bucket, way);
+    bucket.is_full = least > 0 ? 1 : 0;
+    bucket.full_age = age_now_;
+    if (least == 0 || packets > least) return way;
+    if (!known_full && !turn_candidate(bucket, hash)) return none;
+    if (packets + 1 >= least) return way;  // it came once before
+    bucket.weights[way] = static_cast<uint16_t>(bucket.weights[way] - packets);
+    return none;
+}
+
+uint32_t Table::touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets, bool opens) {
     // The guess may be stale by now: another key of this chunk may have taken the place.
     uint32_t row = guess;
     if (guess == none || buckets_[hash & bucket_mask_].tags[guess % ways] != tag_of(hash) || !same_key(guess, key))
         row = find(key, hash);
-    if (row == none) return make_row(key, hash, packets);
+    if (row == none) return opens ? make_row(key, hash, packets) : none;
     note_traffic(row, present_weight(buckets_[row / ways], row % ways), packets);
     return row;
 }
@@ -227,12 +237,12 @@ uint32_t Table::touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t pa
 uint32_t Table::make_row(const Key& key, uint64_t hash, uint64_t packets) {
     const uint64_t b = hash & bucket_mask_;
     Bucket& bucket = buckets_[b];
-    const uint32_t way = lightest_way(bucket, hash);
-    const uint32_t least = present_weight(bucket, way);
-    if (!admit(bucket, way, least, tag_of(hash), packets)) {
+    const uint32_t way = place_for(bucket, hash, packets);
+    if (way == none) {
         stats_.refused += packets;
         return none;
     }
+    const uint32_t least = present_weight(bucket, way);
     const auto row = static_cast<uint32_t>(b * ways) + way;
     if (bucket.tags[way] == 0) {
         ++stats_.rows;
@@ -281,12 +291,15 @@ bool Table::is_touched(uint32_t row, uint32_t cell) const {
 
 CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], row_at(row), context_}; }
 
-void Table::add(uint32_t row, uint32_t index, const ClassifiedRecord& in, const FilterBits& passed) {
+void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, const FilterBits& passed) {
+    const uint32_t index = use.cell;
     RowHeader& header = *reinterpret_cast<RowHeader*>(row_at(row));
     const CellRef ref = cell(row, index);
     const uint32_t bit = uint32_t{1} << index;
     if ((header.live_cells & bit) == 0) {
+        if (!use.opens) return;
         header.live_cells |= bit;
+        if (!plan_.cells[index].sums_only) header.owning |= bit;
         ref.start();
     } else if (ref.head().slot != slots_now_[index]) {
         ref.advance();
@@ -295,8 +308,7 @@ void Table::add(uint32_t row, uint32_t index, const ClassifiedRecord& in, const 
         ref.head().tick = tick_;
         touched_[index].push_back(row);
     }
-    ref.add(in, passed);
-    if (!plan_.cells[index].simple && (header.owning & bit) == 0 && ref.owns()) header.owning |= bit;
+    ref.add(in, passed, use.measures);
 }
 
 KeyValue Table::key_part(uint32_t row, uint32_t part) const {

@@ -21,7 +21,7 @@ class Table {
   public:
     static constexpr uint32_t none = UINT32_MAX;
     static constexpr uint32_t ways = 8;
-    static constexpr uint32_t candidate_count = 15;
+    static constexpr uint32_t candidate_count = 24;
     static constexpr uint32_t key_words_max = 6;
     using Key = std::array<uint64_t, key_words_max>;
 
@@ -44,12 +44,12 @@ class Table {
     }
     /// Fetches the row that this key probably has, and names it for touch(); `none` if it has none.
     [[nodiscard]] uint32_t guess_row(uint64_t hash) const;
-    /// Finds or makes the row and adds `packets` to its weight; `none` if the key did not get one.
-    uint32_t touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets);
+    /// Finds the row, or makes it if `opens`, and adds `packets` to its weight; `none` if the key has none.
+    uint32_t touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets, bool opens);
     [[nodiscard]] uint32_t find(const Key& key, uint64_t hash) const;
 
     /// Counts a record in one cell of a row.
-    void add(uint32_t row, uint32_t cell, const ClassifiedRecord& in, const FilterBits& passed);
+    void add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, const FilterBits& passed);
     /// A cell brought up to the present; nullptr-like (false) if this row's cell was never touched.
     [[nodiscard]] bool is_live(uint32_t row, uint32_t cell) const;
     [[nodiscard]] CellRef cell(uint32_t row, uint32_t cell);
@@ -66,8 +66,11 @@ class Table {
         uint32_t tags[ways];     ///< 0: free
         uint16_t weights[ways];  ///< packets at the time of `ages`, saturating
         uint16_t ages[ways];     ///< age unit (an eighth of the longest window) of the last touch
-        uint32_t candidates[candidate_count];  ///< tags of keys that came once while the bucket was full
-        uint32_t next_candidate;
+        uint16_t candidates[candidate_count];  ///< of keys that came once while the bucket was full
+        uint16_t next_candidate;
+        uint16_t full_age;  ///< age unit in which no place was free, ...
+        uint16_t is_full;   ///< ... if so
+        uint16_t reserved[5];
     };
     static_assert(sizeof(Bucket) == 128);
 
@@ -81,13 +84,22 @@ class Table {
     /// Traffic of a place as it counts now: halved every half window, nothing after a whole one.
     [[nodiscard]] uint32_t present_weight(const Bucket& bucket, uint32_t way) const;
     [[nodiscard]] uint32_t lightest_way(const Bucket& bucket, uint64_t hash) const;
-    /// Is there a case for this new key against a row of weight `least`? Notes it as a candidate otherwise.
-    bool admit(Bucket& bucket, uint32_t lightest, uint32_t least, uint32_t tag, uint64_t packets);
+    /// Was the key a candidate? It is one from now on, or no longer.
+    static bool turn_candidate(Bucket& bucket, uint64_t hash);
+    /// The place that a new key gets in a bucket, or `none`.
+    uint32_t place_for(Bucket& bucket, uint64_t hash, uint64_t packets);
     void take_over(uint32_t row, const Key& key);
     void release_row(uint32_t row);
 
     TablePlan plan_;
-    bool whole_address_ = false;  ///< the key is one address of full length, the most common kind
+    /// How a part of the key is made.
+    struct KeyStep {
+        KeyPart part;
+        uint8_t bytes = 0;
+        bool is_address = false, is_masked = false;
+        std::array<End, direction_count> ends{};  ///< for addresses, by direction
+    };
+    std::vector<KeyStep> key_steps_;
     uint64_t bucket_mask_ = 0;
     uint64_t seed_;
     std::unique_ptr<Bucket[]> buckets_;

@@ -26,7 +26,8 @@ std::filesystem::path policy_of(const std::filesystem::path& test) {
 void gather_folder(const std::filesystem::path& folder, std::set<std::filesystem::path>& out,
                    std::vector<Error>& errors) {
     std::error_code error;
-    for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
         const std::filesystem::path& file = at->path();
         if (file.extension() == ".lua") out.insert(is_test(file) ? policy_of(file) : file);
     }
@@ -34,7 +35,8 @@ void gather_folder(const std::filesystem::path& folder, std::set<std::filesystem
 }
 
 /// The policies that `path` stands for: a folder of policies holds them in `detectors`.
-void gather(const std::filesystem::path& path, std::set<std::filesystem::path>& out, std::vector<Error>& errors) {
+void gather(const std::filesystem::path& path, std::set<std::filesystem::path>& out,
+            std::vector<Error>& errors) {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) {
         errors.push_back(Error{ErrorCode::not_found, "does not exist", path.string(), {}});
@@ -60,7 +62,8 @@ PolicyTestSummary run_policy_tests(const std::vector<std::filesystem::path>& pat
         std::error_code error;
         if (!std::filesystem::exists(policy, error) || !std::filesystem::exists(test, error)) {
             const auto& missing = std::filesystem::exists(policy, error) ? test : policy;
-            out.errors.push_back(Error{ErrorCode::not_found, "is missing beside its other half", missing.string(), {}});
+            out.errors.push_back(
+                Error{ErrorCode::not_found, "is missing beside its other half", missing.string(), {}});
             continue;
         }
         const auto done = run_test_script(

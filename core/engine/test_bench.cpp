@@ -27,7 +27,10 @@ PolicyBudget test_budget() {
 }  // namespace
 
 TestBench::TestBench(std::filesystem::path policy)
-    : policy_(std::move(policy)), local_(default_local()), host_(test_budget()), now_ns_(begin_ns) {}
+    : policy_(std::move(policy))
+    , local_(default_local())
+    , host_(test_budget())
+    , now_ns_(begin_ns) {}
 
 Result<void> TestBench::set_local(const std::vector<Prefix>& local) {
     if (engine_) return fail(ErrorCode::invalid, "local_prefixes goes before the first advance or expect");

@@ -8,7 +8,8 @@
 namespace picket {
 
 TrafficMaker::TrafficMaker(const TestTraffic& traffic, uint64_t now_ns)
-    : traffic_(traffic), start_ns_(now_ns + traffic.at_ns + 1) {
+    : traffic_(traffic)
+    , start_ns_(now_ns + traffic.at_ns + 1) {
     const uint64_t combinations =
         traffic.src.size() * traffic.dst.size() * std::max<size_t>(1, traffic.dst_port.size());
     total_ = traffic.count != 0 ? traffic.count : combinations * traffic.packets;

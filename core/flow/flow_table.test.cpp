@@ -112,10 +112,10 @@ BOOST_AUTO_TEST_CASE(keys_that_share_a_slot_and_a_tag_stay_apart) {
         {"port", [&](Packet& p, uint32_t i) { p.dst_port = static_cast<uint16_t>(i); }},
         {"interface", [&](Packet& p, uint32_t i) { p.interface = i; }},
     };
-    for (const auto& [description, change] : parts) {
+    for (const auto& part : parts) {
         std::vector<Packet> packets;
-        for (uint32_t i = 0; i < keys; ++i) packets.push_back(made([&](Packet& p) { change(p, i); }));
-        BOOST_TEST(Tick({.records_max = 1 << 17}).add(packets).flush().size() == keys, description);
+        for (uint32_t i = 0; i < keys; ++i) packets.push_back(made([&](Packet& p) { part.second(p, i); }));
+        BOOST_TEST(Tick({.records_max = 1 << 17}).add(packets).flush().size() == keys, part.first);
     }
 }
 

@@ -11,7 +11,8 @@
 namespace picket {
 namespace {
 
-constexpr unsigned records_at_once = 64;  // 64 sets of a cache line and their records stay in the first-level cache
+constexpr unsigned records_at_once =
+    64;  // 64 sets of a cache line and their records stay in the first-level cache
 
 /// What a flow's entry remembers beside its time.
 enum Seen : uint32_t {

@@ -3,6 +3,7 @@
 #include "core/model/address.hpp"
 
 #include <arpa/inet.h>
+#include <endian.h>
 
 namespace picket {
 namespace {
@@ -43,15 +44,16 @@ std::string Address::text() const {
 }
 
 Address Address::masked(unsigned bits) const {
-    Address out = *this;
-    for (unsigned i = 0; i < 16; ++i) {
-        const unsigned from = i * 8;
-        if (from >= bits) {
-            out.bytes_[i] = 0;
-        } else if (bits - from < 8) {
-            out.bytes_[i] = static_cast<uint8_t>(out.bytes_[i] & (0xff << (8 - (bits - from))));
-        }
-    }
+    const auto mask_of = [](unsigned set) {
+        return set == 0 ? 0 : htobe64(set >= 64 ? ~uint64_t{0} : ~uint64_t{0} << (64 - set));
+    };
+    const std::array<uint64_t, 2> masks{mask_of(bits), mask_of(bits > 64 ? bits - 64 : 0)};
+    std::array<uint64_t, 2> words{};
+    std::memcpy(words.data(), bytes_.data(), 16);
+    words[0] &= masks[0];
+    words[1] &= masks[1];
+    Address out;
+    std::memcpy(out.bytes_.data(), words.data(), 16);
     return out;
 }
 

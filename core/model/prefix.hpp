@@ -3,8 +3,11 @@
 // only read: it flattens all prefixes to disjoint ranges, so that a lookup is one binary search.
 // Any thread for reading.
 #pragma once
+#include <endian.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,21 +49,28 @@ template <typename T> class PrefixMap {
 
     /// The value of the longest prefix that holds `address`, or nullptr.
     [[nodiscard]] const T* find(const Address& address) const {
-        auto after = std::upper_bound(ranges_.begin(), ranges_.end(), address,
-                                      [](const Address& a, const Range& r) { return a < r.from; });
-        if (after == ranges_.begin()) return nullptr;
-        const Range& range = *std::prev(after);
-        return range.value ? &*range.value : nullptr;
+        const auto after = std::upper_bound(starts_.begin(), starts_.end(), Words(address));
+        if (after == starts_.begin()) return nullptr;
+        const auto& value = values_[static_cast<size_t>(after - starts_.begin()) - 1];
+        return value ? &*value : nullptr;
     }
     [[nodiscard]] bool contains(const Address& address) const { return find(address) != nullptr; }
-    [[nodiscard]] bool empty() const { return ranges_.empty(); }
+    [[nodiscard]] bool empty() const { return starts_.empty(); }
 
   private:
-    struct Range {
-        Address from;  ///< up to the next range's `from`
-        std::optional<T> value;
+    /// An address as two numbers: compared in a few instructions.
+    struct Words {
+        explicit Words(const Address& address) {
+            std::memcpy(&high, address.bytes().data(), 8);
+            std::memcpy(&low, address.bytes().data() + 8, 8);
+            high = be64toh(high);
+            low = be64toh(low);
+        }
+        auto operator<=>(const Words&) const = default;
+        uint64_t high = 0, low = 0;
     };
-    std::vector<Range> ranges_;
+    std::vector<Words> starts_;             ///< of ranges, each up to the next one's start
+    std::vector<std::optional<T>> values_;  ///< beside starts_
 };
 
 /// The address after `address`; nothing after the last one.
@@ -83,7 +93,10 @@ template <typename T> PrefixMap<T>::PrefixMap(std::vector<std::pair<Prefix, T>> 
         starts.erase(begin, end);
         starts[prefix.first()] = value;
     }
-    for (auto& [from, value] : starts) ranges_.push_back(Range{from, std::move(value)});
+    for (auto& [from, value] : starts) {
+        starts_.emplace_back(from);
+        values_.push_back(std::move(value));
+    }
 }
 
 }  // namespace picket

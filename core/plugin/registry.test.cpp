@@ -11,6 +11,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/plugin/fake_plugin.test.hpp"
+#include "core/plugin/instance.hpp"
+#include "core/plugin/options.hpp"
 #include "core/plugin/paths.hpp"
 
 using namespace picket;
@@ -47,6 +49,31 @@ BOOST_AUTO_TEST_CASE(the_template_plugin_loads) {
     BOOST_TEST(plugin->kinds == PICKET_KIND_ACTION);
     BOOST_TEST(plugin->option_count == 2u);
     BOOST_TEST(found->find("exampl") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(the_template_plugin_does_what_it_teaches) {
+    const test::TempDir dir;
+    copy_plugin(dir, "plugin.so");
+    const auto found = PluginRegistry::scan(dir.path());
+    BOOST_REQUIRE(found.has_value() && found->find("example") != nullptr);
+    const picket_plugin& plugin = *found->find("example");
+    const auto options = complete_options(plugin, {{"held_max", {int64_t{1}, ""}}}, "action.example");
+    std::vector<std::string> log;
+    auto action =
+        ActionInstance::create(plugin, options_json(plugin, options.values),
+                               [&](picket_log_level, std::string_view text) { log.emplace_back(text); });
+    BOOST_REQUIRE(action.has_value() && (*action)->start().has_value());
+
+    ActionRequest other = test::request_for("198.51.100.7");
+    other.id[0] = 2;
+    BOOST_TEST((*action)->apply(test::request_for("192.0.2.1"), 0).status == PICKET_OK);
+    BOOST_TEST((*action)->apply(test::request_for("192.0.2.1"), 0).status == PICKET_OK);
+    BOOST_TEST((*action)->apply(other, 0).status == PICKET_PARK);
+    BOOST_TEST((*action)->revert(test::request_for("192.0.2.1"), 0).status == PICKET_OK);
+    BOOST_TEST((*action)->revert(test::request_for("192.0.2.1"), 0).status == PICKET_GONE);
+    const std::vector<std::string> expected{"example: ready", "example: hold 192.0.2.1",
+                                            "example: release 192.0.2.1"};
+    BOOST_TEST(log == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_file_is_a_problem_and_the_others_load) {

@@ -59,7 +59,8 @@ std::optional<KeyPart> read_key_part(const LuaValue& value, const Problems& prob
         return std::nullopt;
     }
     KeyPart part{field->field, 32, 128};
-    bool right = slash == std::string::npos || parse_bits(std::string_view(text).substr(slash + 1), 32, part.v4_bits);
+    bool right =
+        slash == std::string::npos || parse_bits(std::string_view(text).substr(slash + 1), 32, part.v4_bits);
     if (!right) problems.add(fmt::format("'{:.40}': a length of 1…32 after the slash", text));
     const std::array<FieldReader<KeyPart>, 2> lengths{{
         {"v4",
@@ -98,7 +99,8 @@ std::vector<KeyPart> read_key(const LuaValue& by, const Problems& problems) {
     for (const LuaValue* part : parts) {
         const auto key = read_key_part(*part, problems);
         if (!key) continue;
-        const bool twice = std::any_of(out.begin(), out.end(), [&](const KeyPart& k) { return k.field == key->field; });
+        const bool twice =
+            std::any_of(out.begin(), out.end(), [&](const KeyPart& k) { return k.field == key->field; });
         if (twice) problems.add(fmt::format("'{}' stands twice", info_of(key->field).name));
         out.push_back(*key);
     }
@@ -186,8 +188,9 @@ void read_measure_fields(const LuaValue& value, MeasureDecl& out, const Problems
 }
 
 std::optional<MeasureDecl> read_measure(const LuaField& entry, const Problems& problems) {
-    const auto kind = std::find_if(measure_kinds.begin(), measure_kinds.end(),
-                                   [&](const MeasureKindInfo& info) { return info.name == entry.value.what; });
+    const auto kind =
+        std::find_if(measure_kinds.begin(), measure_kinds.end(),
+                     [&](const MeasureKindInfo& info) { return info.name == entry.value.what; });
     if (entry.value.kind != "measure" || kind == measure_kinds.end()) {
         problems.add(fmt::format("a measure such as packets(), is {}", entry.value.shown()));
         return std::nullopt;
@@ -240,11 +243,14 @@ void read_measures(const LuaValue& value, CounterDecl& out, const Problems& prob
         if (std::find(others.begin(), others.end(), measure.of) == others.end())
             problems.inner(fmt::format("measure '{}'", measure.name)).unknown("measure", measure.of, others);
     }
-    if (value.fields.empty() || !value.list.empty()) problems.add("measure: names, as in { packets = packets() }");
+    if (value.fields.empty() || !value.list.empty())
+        problems.add("measure: names, as in { packets = packets() }");
     if (out.measures.size() > measures_max) problems.add(fmt::format("at most {} measures", measures_max));
 }
 
-constexpr std::array<FieldReader<CounterDecl>, 3> counter_fields{{
+constexpr std::array<FieldReader<CounterDecl>, 4> counter_fields{{
+    {"opened_by",
+     [](const LuaValue& value, CounterDecl& out) { return read_directions(value, out.opened_by); }},
     {"window",
      [](const LuaValue& value, CounterDecl& out) {
          return read_duration(value, window_min_ns, window_max_ns, out.window_ns);
@@ -275,7 +281,7 @@ void read_counter_fields(const LuaValue& value, CounterDecl& out, const Problems
     }
     read_fields<CounterDecl>(own, counter_fields, out, problems);
     read_fields<Filter>(conditions, filter_fields(), out.filter, problems,
-                        {"by", "measure", "window", "rows_max", "history"});
+                        {"by", "measure", "window", "rows_max", "history", "opened_by"});
     if (const LuaValue* by = value.field("by")) out.by = read_key(*by, problems.inner("by"));
     if (value.field("window") == nullptr) problems.add("window is missing");
     static const LuaValue nothing;
@@ -285,8 +291,8 @@ void read_counter_fields(const LuaValue& value, CounterDecl& out, const Problems
 
 }  // namespace
 
-std::vector<CounterDecl> read_counters(const std::string& policy, const LuaValue& counters, const std::string& file,
-                                       std::vector<Error>& errors) {
+std::vector<CounterDecl> read_counters(const std::string& policy, const LuaValue& counters,
+                                       const std::string& file, std::vector<Error>& errors) {
     std::vector<CounterDecl> out;
     const Problems whole(errors, file, "counters");
     if (!counters.is(LuaValue::Type::table) || !counters.list.empty() || counters.fields.empty()) {

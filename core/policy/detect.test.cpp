@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves the calls of a detector: what it reads from counters, what its findings hold, that rows end with their
-// tick, and that a policy that fails or overruns stops alone.
+// Proves the calls of a detector: what it reads from counters, what its findings hold, that rows end with
+// their tick, and that a policy that fails or overruns stops alone.
 #include <boost/test/unit_test.hpp>
 
 #include "core/policy/policy_host.hpp"
@@ -32,7 +32,8 @@ FlowRecord syn(const char* src, const char* dst, uint16_t port) {
 /// Policies over counters, driven tick by tick.
 class Bench {
   public:
-    explicit Bench(const PolicyBudget& budget = {}, BudgetClock clock = [] { return uint64_t{0}; })
+    explicit Bench(
+        const PolicyBudget& budget = {}, BudgetClock clock = [] { return uint64_t{0}; })
         : host(budget, std::move(clock)) {}
 
     void add(const std::string& name, const std::string& detect, const std::string& head = "") {
@@ -93,7 +94,8 @@ class Bench {
 /// The reason of a finding that says what `expression` is.
 std::string evaluate(const std::string& statements, const std::string& expression) {
     Bench bench;
-    bench.add("x", statements + " finding { type = 't', subject = 's', reason = tostring(" + expression + ") }");
+    bench.add("x",
+              statements + " finding { type = 't', subject = 's', reason = tostring(" + expression + ") }");
     const auto findings = bench.scan();
     return findings.empty() ? bench.stopped() : findings[0].reason;
 }
@@ -159,28 +161,36 @@ BOOST_AUTO_TEST_CASE(a_wrong_question_stops_the_policy_with_the_answer) {
         {"local a = c.tris", "unknown counter 'tris', did you mean 'tries'?"},
         {"local a = p.limits", "parameter 'limits' is not declared"},
         {"p.limit = 5", "parameter 'limit' may not be assigned"},
-        {"local a = c.tries:over { port = 1 }", "counter 'tries': unknown measure 'port', did you mean 'ports'?"},
+        {"local a = c.tries:over { port = 1 }",
+         "counter 'tries': unknown measure 'port', did you mean 'ports'?"},
         {"local a = c.tries:over { src = 1 }", "counter 'tries': unknown measure 'src'"},
         {"local a = c.tries:over {}", "counter 'tries': over takes limits: over { packets = 100 }"},
-        {"local a = c.tries:over { ports = '1' }", "counter 'tries': the limit of 'ports' is a string, not a number"},
+        {"local a = c.tries:over { ports = '1' }",
+         "counter 'tries': the limit of 'ports' is a string, not a number"},
         {"local a = c.tries.over { ports = 1 }",
          "bad argument #1 to 'over' (a counter: write c.name:over { … } with a colon)"},
         {"local a = c.tries:top('ports', 0)", "top: 1…100000 rows, is 0"},
         {"local a = c.tries:get '10.0.0.5'", "counter 'tries': get takes 2 names in braces"},
         {"local a = c.tries:get { src = '10.0.0.5' }", "get: 'dst' is an address such as \"10.0.0.5\""},
-        {"local a = c.nets:get { src = 'here', dst_port = 1 }", "get: 'src' is an address such as \"10.0.0.5\""},
-        {first + "local a = row.portz end", "counter 'tries': unknown field of a row 'portz', did you mean 'ports'?"},
+        {"local a = c.nets:get { src = 'here', dst_port = 1 }",
+         "get: 'src' is an address such as \"10.0.0.5\""},
+        {first + "local a = row.portz end",
+         "counter 'tries': unknown field of a row 'portz', did you mean 'ports'?"},
         {first + "row.ports = 1 end", "attempt to index local 'row' (a userdata value)"},
         {first + "local a = row:past('ports', 1) end", "counter 'tries': past windows 1…0, is 1"},
-        {first + "local a = row.past(c.tries) end", "bad argument #1 to 'past' (a row: write row:past(\"packets\", 1))"},
-        {"while true do local a = c.tries:over { ports = 1 } end", "at most 64 calls of over() and top() in one detect()"},
-        {"finding { type = 'T', subject = 's', reason = 'r' }", "finding: type: a name of a-z, 0-9 and _, is 'T'"},
+        {first + "local a = row.past(c.tries) end",
+         "bad argument #1 to 'past' (a row: write row:past(\"packets\", 1))"},
+        {"while true do local a = c.tries:over { ports = 1 } end",
+         "at most 64 calls of over() and top() in one detect()"},
+        {"finding { type = 'T', subject = 's', reason = 'r' }",
+         "finding: type: a name of a-z, 0-9 and _, is 'T'"},
         {"finding { type = 't', subject = 's' }", "finding: reason is missing"},
         {"finding { type = 't', subject = 's', reason = 'r', severty = 'low' }",
          "finding: unknown field 'severty', did you mean 'severity'?"},
         {"finding { type = 't', subject = 's', reason = 'r', severity = 'grave' }",
          "finding: severity: info, low, medium, high or critical, is 'grave'"},
-        {"finding { type = 't', subject = 's', reason = 'r', confidence = 2 }", "finding: confidence: 0…1, is 2"},
+        {"finding { type = 't', subject = 's', reason = 'r', confidence = 2 }",
+         "finding: confidence: 0…1, is 2"},
         {"finding { type = 't', subject = ('s'):rep(200), reason = 'r' }",
          "finding: subject: a text of 1…128 bytes, has 200"},
         {"finding { type = 't', subject = 's', reason = 'r', row = c.tries }",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a finding says comes from the policy, what it rests on from the row: its measures, and the limits of the
-// over() that gave it. A row with baselines stops learning, so that an attack does not become normal.
+// What a finding says comes from the policy, what it rests on from the row: its measures, and the limits of
+// the over() that gave it. A row with baselines stops learning, so that an attack does not become normal.
 #include "core/policy/findings.hpp"
 
 #include <algorithm>
@@ -29,7 +29,8 @@ struct FindingFields {
 
 Complaint read_type(const LuaValue& value, FindingFields& out) {
     auto wrong = read_text(value, out.finding.type, type_bytes_max);
-    const bool letters = value.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+    const bool letters =
+        value.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
     if (!wrong && !letters) wrong = fmt::format("a name of a-z, 0-9 and _, is {}", value.shown());
     return wrong;
 }
@@ -53,7 +54,8 @@ Complaint read_confidence(const LuaValue& value, FindingFields& out) {
 Complaint read_reason(const LuaValue& value, FindingFields& out) {
     if (!value.is(LuaValue::Type::text)) return fmt::format("a text, is {}", value.shown());
     size_t length = std::min(value.text.size(), reason_bytes_max);
-    while (length > 0 && length < value.text.size() && (static_cast<uint8_t>(value.text[length]) & 0xc0) == 0x80)
+    while (length > 0 && length < value.text.size() &&
+           (static_cast<uint8_t>(value.text[length]) & 0xc0) == 0x80)
         --length;
     out.finding.reason = value.text.substr(0, length);
     return std::nullopt;
@@ -78,10 +80,10 @@ Complaint read_extra(const LuaValue& value, FindingFields& out) {
 
 constexpr std::array<FieldReader<FindingFields>, 8> finding_fields{{
     {"type", read_type},
-    {"subject",
-     [](const LuaValue& value, FindingFields& out) { return read_text(value, out.finding.subject, name_bytes_max); }},
-    {"target",
-     [](const LuaValue& value, FindingFields& out) { return read_text(value, out.finding.target, name_bytes_max); }},
+    {"subject", [](const LuaValue& value,
+                   FindingFields& out) { return read_text(value, out.finding.subject, name_bytes_max); }},
+    {"target", [](const LuaValue& value,
+                  FindingFields& out) { return read_text(value, out.finding.target, name_bytes_max); }},
     {"severity", read_severity},
     {"confidence", read_confidence},
     {"reason", read_reason},
@@ -104,7 +106,8 @@ void take_row(const RowHandle& row, RowBindings& rows, uint64_t tick_end_ns, Fin
 
 }  // namespace
 
-Finding read_finding(const LuaValue& value, RowBindings& rows, uint64_t tick_end_ns, std::vector<Error>& errors) {
+Finding read_finding(const LuaValue& value, RowBindings& rows, uint64_t tick_end_ns,
+                     std::vector<Error>& errors) {
     const Problems problems(errors, {}, "finding");
     FindingFields fields;
     if (!value.is(LuaValue::Type::table)) problems.add("finding { type = …, subject = … }");

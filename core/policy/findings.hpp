@@ -11,6 +11,7 @@
 namespace picket {
 
 /// Reads one finding. Complaints are collected in `errors`; texts over their bound are cut, not refused.
-Finding read_finding(const LuaValue& value, RowBindings& rows, uint64_t tick_end_ns, std::vector<Error>& errors);
+Finding read_finding(const LuaValue& value, RowBindings& rows, uint64_t tick_end_ns,
+                     std::vector<Error>& errors);
 
 }  // namespace picket

@@ -34,8 +34,9 @@ void check_pattern(lua_State* lua, const char* function, bool can_anchor) {
         luaL_error(lua, "string.%s: a pattern of at most %d bytes, is %d", function,
                    static_cast<int>(pattern_bytes_max), static_cast<int>(length));
     if (pattern_cost(std::string_view(pattern, length), subject, can_anchor) > pattern_cost_max)
-        luaL_error(lua, "string.%s: this pattern could take too long on %d bytes; anchor it with ^, or use fewer "
-                        "of * + - ?",
+        luaL_error(lua,
+                   "string.%s: this pattern could take too long on %d bytes; anchor it with ^, or use fewer "
+                   "of * + - ?",
                    function, static_cast<int>(subject));
 }
 
@@ -79,8 +80,10 @@ int guarded_rep(lua_State* lua) {
     luaL_checklstring(lua, 1, &length);
     const double times = luaL_checknumber(lua, 2);
     luaL_optlstring(lua, 3, "", &separator);
-    if (!(times * static_cast<double>(length + separator) <= static_cast<double>(repeat_bytes_max)) || times > 1e6)
-        return luaL_error(lua, "string.rep: a result of at most %d bytes", static_cast<int>(repeat_bytes_max));
+    if (!(times * static_cast<double>(length + separator) <= static_cast<double>(repeat_bytes_max)) ||
+        times > 1e6)
+        return luaL_error(lua, "string.rep: a result of at most %d bytes",
+                          static_cast<int>(repeat_bytes_max));
     return call_original(lua);
 }
 

@@ -5,8 +5,8 @@
 
 namespace picket {
 
-/// Adds pcall, xpcall, tostring, and the guarded functions of `string` and `table`, to the table of globals at
-/// stack index `globals`. The base, string and table libraries must be open.
+/// Adds pcall, xpcall, tostring, and the guarded functions of `string` and `table`, to the table of globals
+/// at stack index `globals`. The base, string and table libraries must be open.
 void add_guards(lua_State* lua, int globals);
 
 }  // namespace picket

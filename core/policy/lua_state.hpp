@@ -14,12 +14,14 @@
 
 namespace picket {
 
-BudgetClock steady_budget_clock();
+/// The processor time of the calling thread, within a millisecond: a policy does not pay for what else the
+/// machine does.
+BudgetClock thread_budget_clock();
 
 class LuaState {
   public:
-    /// A state with the JIT off and the sandbox open. Fails only for want of memory. Past `memory_max_bytes` the
-    /// running call ends at its next look at the budget; it never gets more than 4 MiB beyond.
+    /// A state with the JIT off and the sandbox open. Fails only for want of memory. Past `memory_max_bytes`
+    /// the running call ends at its next look at the budget; it never gets more than 4 MiB beyond.
     static Result<std::unique_ptr<LuaState>> create(uint64_t memory_max_bytes, BudgetClock clock);
     ~LuaState();
     LuaState(const LuaState&) = delete;
@@ -29,13 +31,15 @@ class LuaState {
     /// The object behind a running lua_State.
     static LuaState& of(lua_State* lua);
 
-    /// Compiles text (never bytecode) for the sandbox, and leaves the function on the stack. `chunk` is how messages name it.
+    /// Compiles text (never bytecode) for the sandbox, and leaves the function on the stack. `chunk` is how
+    /// messages name it.
     Result<void> compile(std::string_view text, const std::string& chunk);
     /// Calls the function below `args` on the stack; on success `results` are there instead. The budget is
-    /// for this call with all that it calls. On an error the stack is as it was without function and arguments.
+    /// for this call with all that it calls. On an error the stack is as it was without function and
+    /// arguments.
     Result<void> call(int args, int results, uint64_t budget_ns);
-    /// Runs `body` protected, so that its Lua API calls may fail for want of memory. `context` is its argument,
-    /// as light userdata; `body` must own nothing that needs a destructor.
+    /// Runs `body` protected, so that its Lua API calls may fail for want of memory. `context` is its
+    /// argument, as light userdata; `body` must own nothing that needs a destructor.
     Result<void> protect(lua_CFunction body, void* context);
 
     /// Has the running call overrun? Raises the error that no pcall holds back.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Walks a table with lua_next, which neither allocates nor calls metamethods. A table that holds itself ends at
-// the limit of depth. Engine thread.
+// Walks a table with lua_next, which neither allocates nor calls metamethods. A table that holds itself ends
+// at the limit of depth. Engine thread.
 #include "core/policy/lua_value.hpp"
 
 #include <algorithm>
@@ -31,7 +31,8 @@ bool take_mark(std::string_view name, LuaValue& value, LuaValue& out) {
     if (name == "#kind") out.kind = std::move(value.text);
     if (name == "#type" || name == "#measure") out.what = std::move(value.text);
     if (name == "#where") out.where = std::move(value.text);
-    if (name == "#order" && value.number >= 0 && value.number < 4e9) out.order = static_cast<uint32_t>(value.number);
+    if (name == "#order" && value.number >= 0 && value.number < 4e9)
+        out.order = static_cast<uint32_t>(value.number);
     return true;
 }
 
@@ -45,7 +46,8 @@ Result<void> Copy::entry(int depth, LuaValue& out, std::vector<std::pair<double,
         return {};
     }
     if (key_type != LUA_TSTRING)
-        return fail(ErrorCode::invalid, fmt::format("a table with a key that is a {}", luaL_typename(lua, -2)));
+        return fail(ErrorCode::invalid,
+                    fmt::format("a table with a key that is a {}", luaL_typename(lua, -2)));
     size_t length = 0;
     const char* text = lua_tolstring(lua, -2, &length);
     std::string name(text, std::min(length, text_bytes_max));
@@ -64,13 +66,15 @@ Result<void> Copy::table(int index, int depth, LuaValue& out) {
         }
         lua_pop(lua, 1);
     }
-    std::sort(numbered.begin(), numbered.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::sort(numbered.begin(), numbered.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
     for (size_t i = 0; i < numbered.size(); ++i) {
         if (numbered[i].first != static_cast<double>(i + 1))
             return fail(ErrorCode::invalid, fmt::format("a list with a gap before [{}]", numbered[i].first));
         out.list.push_back(std::move(numbered[i].second));
     }
-    std::sort(out.fields.begin(), out.fields.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::sort(out.fields.begin(), out.fields.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
     return {};
 }
 
@@ -94,33 +98,46 @@ Result<void> Copy::value(int index, int depth, LuaValue& out) {
         out.text.assign(text, length);
         return {};
     }
-    case LUA_TTABLE: out.type = LuaValue::Type::table; return table(index, depth, out);
-    case LUA_TFUNCTION: out.type = LuaValue::Type::function; return {};
+    case LUA_TTABLE:
+        out.type = LuaValue::Type::table;
+        return table(index, depth, out);
+    case LUA_TFUNCTION:
+        out.type = LuaValue::Type::function;
+        return {};
     case LUA_TUSERDATA:
         out.type = LuaValue::Type::row;
         out.row = lua_touserdata(lua, index);
         return {};
-    default: return {};
+    default:
+        return {};
     }
 }
 
 }  // namespace
 
 const LuaValue* LuaValue::field(std::string_view name) const {
-    const auto at = std::lower_bound(fields.begin(), fields.end(), name,
-                                     [](const LuaField& entry, std::string_view wanted) { return entry.name < wanted; });
+    const auto at =
+        std::lower_bound(fields.begin(), fields.end(), name,
+                         [](const LuaField& entry, std::string_view wanted) { return entry.name < wanted; });
     return at != fields.end() && at->name == name ? &at->value : nullptr;
 }
 
 std::string LuaValue::shown() const {
     switch (type) {
-    case Type::nil: return "missing";
-    case Type::boolean: return boolean ? "true" : "false";
-    case Type::number: return number_text(number);
-    case Type::text: return fmt::format("'{:.60}'", text);
-    case Type::table: return kind.empty() ? "a table" : "a " + kind;
-    case Type::function: return "a function";
-    case Type::row: return "a row";
+    case Type::nil:
+        return "missing";
+    case Type::boolean:
+        return boolean ? "true" : "false";
+    case Type::number:
+        return number_text(number);
+    case Type::text:
+        return fmt::format("'{:.60}'", text);
+    case Type::table:
+        return kind.empty() ? "a table" : "a " + kind;
+    case Type::function:
+        return "a function";
+    case Type::row:
+        return "a row";
     }
     return "?";
 }
@@ -129,7 +146,8 @@ Result<LuaValue> copy_value(lua_State* lua, int index) {
     Copy copy{lua};
     LuaValue out;
     const int absolute = index < 0 ? lua_gettop(lua) + index + 1 : index;
-    if (auto done = copy.value(absolute, 0, out); !done) return tl::unexpected<Error>(std::move(done.error()));
+    if (auto done = copy.value(absolute, 0, out); !done)
+        return tl::unexpected<Error>(std::move(done.error()));
     return out;
 }
 

@@ -83,7 +83,8 @@ RawValue raw_ports(const LuaValue& value) {
             const auto port = static_cast<uint16_t>(entry->number);
             out.push_back({port, port});
         } else if (pair) {
-            out.push_back({static_cast<uint16_t>(entry->list[0].number), static_cast<uint16_t>(entry->list[1].number)});
+            out.push_back(
+                {static_cast<uint16_t>(entry->list[0].number), static_cast<uint16_t>(entry->list[1].number)});
         } else if (const auto range = parse_port_range(entry->text); range && !entry->text.empty()) {
             out.push_back(*range);
         } else {
@@ -96,18 +97,23 @@ RawValue raw_ports(const LuaValue& value) {
 RawValue raw_of(const LuaValue& value, OptionType type) {
     if (type == OptionType::ports) return raw_ports(value);
     // Lua has one type of number; the checks and their messages know whole ones.
-    if (value.is(LuaValue::Type::number) && std::trunc(value.number) == value.number && std::abs(value.number) <= 1e15)
+    if (value.is(LuaValue::Type::number) && std::trunc(value.number) == value.number &&
+        std::abs(value.number) <= 1e15)
         return static_cast<int64_t>(value.number);
     switch (value.type) {
-    case LuaValue::Type::boolean: return value.boolean;
-    case LuaValue::Type::number: return value.number;
-    case LuaValue::Type::text: return value.text;
+    case LuaValue::Type::boolean:
+        return value.boolean;
+    case LuaValue::Type::number:
+        return value.number;
+    case LuaValue::Type::text:
+        return value.text;
     case LuaValue::Type::table: {
         std::vector<std::string> texts;
         for (const LuaValue& entry : value.list) texts.push_back(entry.text);
         return texts;
     }
-    default: return std::monostate{};
+    default:
+        return std::monostate{};
     }
 }
 
@@ -142,15 +148,17 @@ void read_param(const LuaField& entry, const std::string& file, std::vector<Poli
 
 }  // namespace
 
-std::vector<PolicyParam> read_params(const LuaValue& params, const std::string& file, std::vector<Error>& errors) {
+std::vector<PolicyParam> read_params(const LuaValue& params, const std::string& file,
+                                     std::vector<Error>& errors) {
     std::vector<PolicyParam> out;
-    if (!params.list.empty()) errors.push_back(Error{ErrorCode::invalid, "params: names, not a list", file, {}});
+    if (!params.list.empty())
+        errors.push_back(Error{ErrorCode::invalid, "params: names, not a list", file, {}});
     for (const LuaField* entry : in_order(params)) read_param(*entry, file, out, errors);
     return out;
 }
 
-void apply_settings(const std::string& policy, const PolicySettings& settings, std::vector<PolicyParam>& params,
-                    std::vector<Error>& errors) {
+void apply_settings(const std::string& policy, const PolicySettings& settings,
+                    std::vector<PolicyParam>& params, std::vector<Error>& errors) {
     std::vector<std::string> known;
     for (const PolicyParam& param : params) known.push_back(param.spec.name);
     for (const auto& [name, setting] : settings.params) {
@@ -165,8 +173,9 @@ void apply_settings(const std::string& policy, const PolicySettings& settings, s
         auto checked = check_option(found->spec, setting.value);
         if (!checked) {
             const Error& wrong = checked.error();
-            errors.push_back(Error{ErrorCode::invalid, fmt::format("policy.{}.{}: {}", policy, name, wrong.what),
-                                   setting.origin, wrong.hint});
+            errors.push_back(Error{ErrorCode::invalid,
+                                   fmt::format("policy.{}.{}: {}", policy, name, wrong.what), setting.origin,
+                                   wrong.hint});
             continue;
         }
         found->value = std::move(*checked);
@@ -209,7 +218,8 @@ void push_duration(lua_State* lua, uint64_t duration_ns) {
 void push_value(lua_State* lua, const PolicyParam& param) {
     const OptionValue& value = param.value;
     if (const auto* flag = std::get_if<bool>(&value)) return lua_pushboolean(lua, *flag ? 1 : 0);
-    if (const auto* whole = std::get_if<int64_t>(&value)) return lua_pushnumber(lua, static_cast<double>(*whole));
+    if (const auto* whole = std::get_if<int64_t>(&value))
+        return lua_pushnumber(lua, static_cast<double>(*whole));
     if (const auto* number = std::get_if<double>(&value)) return lua_pushnumber(lua, *number);
     if (const auto* text = std::get_if<std::string>(&value)) {
         lua_pushlstring(lua, text->data(), text->size());

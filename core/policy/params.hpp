@@ -10,14 +10,15 @@
 namespace picket {
 
 /// Reads the schema with its defaults. Wrong entries are left out, and said.
-std::vector<PolicyParam> read_params(const LuaValue& params, const std::string& file, std::vector<Error>& errors);
+std::vector<PolicyParam> read_params(const LuaValue& params, const std::string& file,
+                                     std::vector<Error>& errors);
 
 /// Sets the values that the configuration gives; unknown and wrong ones are said with their origin.
-void apply_settings(const std::string& policy, const PolicySettings& settings, std::vector<PolicyParam>& params,
-                    std::vector<Error>& errors);
+void apply_settings(const std::string& policy, const PolicySettings& settings,
+                    std::vector<PolicyParam>& params, std::vector<Error>& errors);
 
-/// lua_CFunction body for LuaState::protect with a `const std::vector<PolicyParam>*`: leaves the table `p` in the
-/// registry as `picket.params`.
+/// lua_CFunction body for LuaState::protect with a `const std::vector<PolicyParam>*`: leaves the table `p` in
+/// the registry as `picket.params`.
 int make_params_table(lua_State* lua);
 
 }  // namespace picket

@@ -31,7 +31,8 @@ double pattern_cost(std::string_view pattern, size_t subject_bytes, bool can_anc
     for (size_t at = anchored ? 1 : 0; at < pattern.size();) {
         const bool escaped = pattern[at] == '%' && at + 1 < pattern.size();
         // %b() looks for its closing byte, %1 compares with what was captured: both walk the subject.
-        if (escaped && (pattern[at + 1] == 'b' || (pattern[at + 1] >= '0' && pattern[at + 1] <= '9'))) ++unbounded;
+        if (escaped && (pattern[at + 1] == 'b' || (pattern[at + 1] >= '0' && pattern[at + 1] <= '9')))
+            ++unbounded;
         at = class_end(pattern, at);
         if (at >= pattern.size()) break;
         const char quantifier = pattern[at];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loading goes: text, chunk, head (name, params), settings, counters(p), declarations. What each call needs stays
-// in fixed slots of the main stack, so that nothing is allocated outside of a protected call. Engine thread.
+// Loading goes: text, chunk, head (name, params), settings, counters(p), declarations. What each call needs
+// stays in fixed slots of the main stack, so that nothing is allocated outside of a protected call. Engine
+// thread.
 #include "core/policy/policy.hpp"
 
 #include <algorithm>

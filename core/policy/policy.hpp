@@ -32,7 +32,9 @@ class Policy {
     [[nodiscard]] PolicyStatus status() const;
 
   private:
-    Policy(const PolicyBudget& budget, BudgetClock clock) : budget_(budget), clock_(std::move(clock)) {}
+    Policy(const PolicyBudget& budget, BudgetClock clock)
+        : budget_(budget)
+        , clock_(std::move(clock)) {}
     bool load_text(const std::filesystem::path& file, std::string& text, std::vector<Error>& errors);
     bool evaluate(const std::string& text, std::vector<Error>& errors);
     bool read_head(std::vector<Error>& errors);

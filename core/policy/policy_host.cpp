@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All policies in order of file name. Loading builds a new set beside the running one and swaps it in whole, so
-// that a wrong file or setting changes nothing. Engine thread.
+// All policies in order of file name. Loading builds a new set beside the running one and swaps it in whole,
+// so that a wrong file or setting changes nothing. Engine thread.
 #include "core/policy/policy_host.hpp"
 
 #include <algorithm>
@@ -21,20 +21,23 @@ struct PolicyHost::Impl {
 PolicyHost::PolicyHost(const PolicyBudget& budget, BudgetClock clock)
     : impl_(std::make_unique<Impl>()) {
     impl_->budget = budget;
-    impl_->clock = clock ? std::move(clock) : steady_budget_clock();
+    impl_->clock = clock ? std::move(clock) : thread_budget_clock();
 }
 
 PolicyHost::~PolicyHost() = default;
 
 namespace {
 
-std::vector<std::filesystem::path> detector_files(const std::filesystem::path& dir, std::vector<Error>& errors) {
+std::vector<std::filesystem::path> detector_files(const std::filesystem::path& dir,
+                                                  std::vector<Error>& errors) {
     std::vector<std::filesystem::path> out;
     std::error_code error;
     const std::filesystem::path folder = dir / "detectors";
-    for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
         const std::string name = at->path().filename().string();
-        if (name.ends_with(".lua") && !name.ends_with(".test.lua") && name.front() != '.') out.push_back(at->path());
+        if (name.ends_with(".lua") && !name.ends_with(".test.lua") && name.front() != '.')
+            out.push_back(at->path());
     }
     if (error) errors.push_back(Error{ErrorCode::not_found, error.message(), folder.string(), {}});
     std::sort(out.begin(), out.end());

@@ -18,9 +18,9 @@ namespace picket {
 
 /// Bounds of one call into a policy.
 struct PolicyBudget {
-    uint64_t call_ns = 50'000'000;          ///< time of one detect() call
-    uint64_t load_ns = 1'000'000'000;       ///< time of loading a file
-    uint64_t memory_bytes = 64ull << 20;    ///< of one Lua state
+    uint64_t call_ns = 50'000'000;        ///< processor time of one detect() call
+    uint64_t load_ns = 1'000'000'000;     ///< time of loading a file
+    uint64_t memory_bytes = 64ull << 20;  ///< of one Lua state
     uint32_t findings_per_tick = 1000;
 };
 
@@ -50,7 +50,7 @@ enum class PolicyState : uint8_t { running, off, stopped };
 struct PolicyStatus {
     std::string name, summary, file, hash;
     PolicyState state = PolicyState::running;
-    std::string last_error;       ///< why it is stopped: file, line, reason
+    std::string last_error;  ///< why it is stopped: file, line, reason
     uint64_t calls = 0, call_ns = 0, longest_call_ns = 0;
     uint64_t memory_bytes = 0;
     uint64_t findings = 0, findings_dropped = 0, errors = 0;
@@ -59,13 +59,14 @@ struct PolicyStatus {
 
 class PolicyHost {
   public:
-    /// An empty clock is the steady clock.
+    /// An empty clock is the processor time of the calling thread.
     explicit PolicyHost(const PolicyBudget& budget, BudgetClock clock = {});
     ~PolicyHost();
 
     /// Loads every `detectors/*.lua` below `dir` (tests excepted), in order of file name. All problems of all
     /// files and settings are reported at once; on any, nothing is changed.
-    std::vector<Error> load(const std::filesystem::path& dir, const std::map<std::string, PolicySettings>& settings);
+    std::vector<Error> load(const std::filesystem::path& dir,
+                            const std::map<std::string, PolicySettings>& settings);
     /// Loads one file (for `picket test`).
     std::vector<Error> load_file(const std::filesystem::path& file,
                                  const std::map<std::string, PolicySettings>& settings);

@@ -43,14 +43,17 @@ BOOST_AUTO_TEST_CASE(a_file_is_refused_with_the_reason) {
         {"a plain table", "return {}", at + ": the file returns detector { … }, is a table\n"},
         {"not a table", "return detector(1)", at + ": detector takes a table in braces, is a number\n"},
         {"an error while loading", "\nlocal x = nil .. 'a'", at + ":2: attempt to concatenate a nil value\n"},
-        {"an unknown field", "return detector { nam = 'x', name = 'x', summary = 's', counters = pairs, detect = pairs }",
+        {"an unknown field",
+         "return detector { nam = 'x', name = 'x', summary = 's', counters = pairs, detect = pairs }",
          at + ": unknown field 'nam', did you mean 'name'?\n"},
         {"another name than the file's",
          "return detector { name = 'y', summary = 's', counters = pairs, detect = pairs }",
          at + ": name: 'x', as the file is called, is 'y'\n"},
         {"missing parts", "return detector { name = 'x', detect = 1 }",
-         at + ": detect: a function, is 1\n" + at + ": summary is missing\n" + at + ": counters is missing\n"},
-        {"a finding at load time", "finding { type = 'x' }", at + ":1: finding can be called in detect() only\n"},
+         at + ": detect: a function, is 1\n" + at + ": summary is missing\n" + at +
+             ": counters is missing\n"},
+        {"a finding at load time", "finding { type = 'x' }",
+         at + ":1: finding can be called in detect() only\n"},
         {"a loop at load time", "while true do end", at + ":1: longer than 20ms\n"},
     };
     for (const Case& one : cases) {
@@ -73,18 +76,21 @@ BOOST_AUTO_TEST_CASE(a_parameter_is_refused_with_the_reason) {
          at + "default: 5…9 ports, is 3\n"},
         {"a limit of 0 by accident", "n = param.count { 0, doc = 'd' },",
          at + "default: 1…1000000000000, is 0\n"},
-        {"a fraction for a count", "n = param.count { 1.5, doc = 'd' },", at + "default: a whole number, is 1.5\n"},
+        {"a fraction for a count", "n = param.count { 1.5, doc = 'd' },",
+         at + "default: a whole number, is 1.5\n"},
         {"a number for a duration", "n = param.duration { 10, doc = 'd' },",
          at + "default: a duration such as \"10s\", is 10\n"},
-        {"a text for a flag", "n = param.flag { 'yes', doc = 'd' },", at + "default: true or false, is \"yes\"\n"},
+        {"a text for a flag", "n = param.flag { 'yes', doc = 'd' },",
+         at + "default: true or false, is \"yes\"\n"},
         {"an unknown choice", "n = param.choice { 'c', choices = { 'a', 'b' }, doc = 'd' },",
          at + "default: one of \"a\", \"b\", is \"c\"\n"},
         {"a wrong port", "n = param.ports { { 80, 70000 }, doc = 'd' },",
          at + "default: a list of ports such as [80, \"8000-8100\"], is \"70000\"\n"},
         {"a wrong prefix", "n = param.prefixes { { '10.0.0.0/99' }, doc = 'd' },",
          at + "default: prefix length '99' of '10.0.0.0/99' is not 0…32\n"},
-        {"an unknown option", "n = param.count { 5, maximum = 9, doc = 'd' },", at + "unknown field 'maximum'; there is "
-                                                                               "min, max, unit, doc, choices\n"},
+        {"an unknown option", "n = param.count { 5, maximum = 9, doc = 'd' },",
+         at + "unknown field 'maximum'; there is "
+              "min, max, unit, doc, choices\n"},
         {"an unknown type", "n = param.cuont { 5 },", "detectors/x.lua:4: param.cuont does not exist\n"},
     };
     for (const Case& one : cases) {
@@ -101,36 +107,44 @@ BOOST_AUTO_TEST_CASE(a_counter_is_refused_with_the_reason) {
     };
     const std::string ok = "window = '1s', measure = { n = packets() }, ";
     const std::vector<Case> cases{
-        {"a misspelt condition", tries(ok + "dst_prot = 80"), at + "unknown field 'dst_prot', did you mean 'dst_port'?\n"},
+        {"a misspelt condition", tries(ok + "dst_prot = 80"),
+         at + "unknown field 'dst_prot', did you mean 'dst_port'?\n"},
         {"no window", tries("measure = { n = packets() }"), at + "window is missing\n"},
         {"a short window", tries("window = '500ms', measure = { n = packets() }"),
          at + "window: 1s…1d, is 500ms\n"},
         {"no measure", tries("window = '1s'"), at + "measure: names, as in { packets = packets() }\n"},
-        {"not a counter", "tries = { window = '1s' },", "detectors/x.lua: counter 'tries': counter { … }, is a table\n"},
-        {"a misspelt key", tries(ok + "by = { 'scr' }"), at + "by: unknown field 'scr', did you mean 'src'?\n"},
+        {"not a counter", "tries = { window = '1s' },",
+         "detectors/x.lua: counter 'tries': counter { … }, is a table\n"},
+        {"a misspelt key", tries(ok + "by = { 'scr' }"),
+         at + "by: unknown field 'scr', did you mean 'src'?\n"},
         {"a key twice", tries(ok + "by = { 'src', 'src/24' }"), at + "by: 'src' stands twice\n"},
         {"a length of a port", tries(ok + "by = { 'dst_port/8' }"),
          at + "by: 'dst_port' is no address: it has no prefix length\n"},
-        {"a length too long", tries(ok + "by = { 'src/33' }"), at + "by: 'src/33': a length of 1…32 after the slash\n"},
+        {"a length too long", tries(ok + "by = { 'src/33' }"),
+         at + "by: 'src/33': a length of 1…32 after the slash\n"},
         {"a wrong direction", tries(ok + "direction = 'in'"),
          at + "direction: \"inbound\", \"outbound\", \"internal\", \"transit\", is 'in'\n"},
         {"a wrong protocol", tries(ok + "proto = 'tpc'"),
-         at + "proto: \"tcp\", \"udp\", \"icmp\", \"igmp\", \"gre\", \"esp\", \"ah\", \"sctp\" or 0…255, is 'tpc'\n"},
+         at + "proto: \"tcp\", \"udp\", \"icmp\", \"igmp\", \"gre\", \"esp\", \"ah\", \"sctp\" or 0…255, is "
+              "'tpc'\n"},
         {"a wrong class", tries(ok + "tcp = { 'syn', 'fin' }"),
          at + "tcp: \"syn\", \"synack\", \"rst\", \"probe\", \"established\", is 'fin'\n"},
         {"a wrong port", tries(ok + "dst_port = { 80, 'http' }"),
          at + "dst_port: ports 0…65535, \"a-b\" or { a, b }, is 'http'\n"},
         {"a wrong prefix", tries(ok + "src = 'here'"), at + "src: 'here' is not a prefix\n"},
-        {"a measure that is none", measured("n = 5"), at + "measure 'n': a measure such as packets(), is 5\n"},
+        {"a measure that is none", measured("n = 5"),
+         at + "measure 'n': a measure such as packets(), is 5\n"},
         {"a misspelt field", measured("n = distinct 'dst_prot'"),
          at + "measure 'n': unknown field 'dst_prot', did you mean 'dst_port'?\n"},
-        {"no field", measured("n = distinct {}"), at + "measure 'n': distinct takes one name, first in the braces\n"},
+        {"no field", measured("n = distinct {}"),
+         at + "measure 'n': distinct takes one name, first in the braces\n"},
         {"a run of addresses", measured("n = longest_run 'src'"),
          at + "measure 'n': longest_run is of numbers; 'src' is an address\n"},
         {"a misspelt condition of a measure", measured("n = packets { tpc = 'syn' }"),
          at + "measure 'n': unknown field 'tpc', did you mean 'tcp'?\n"},
         {"an option of another measure", measured("n = packets { values_max = 100 }"),
-         at + "measure 'n': unknown field 'values_max'; there is direction, proto, tcp, icmp_type, fragment, src_port, "
+         at + "measure 'n': unknown field 'values_max'; there is direction, proto, tcp, icmp_type, fragment, "
+              "src_port, "
               "dst_port, src, dst, local, remote\n"},
         {"a baseline of nothing", measured("n = packets(), z = baseline 'm'"),
          at + "measure 'z': unknown measure 'm'; there is n\n"},
@@ -169,8 +183,14 @@ BOOST_AUTO_TEST_CASE(declarations_say_what_the_file_says) {
     BOOST_TEST(second.filter.directions == 0b1001);
     BOOST_TEST((*second.filter.protos == std::vector<uint8_t>{1, 58}));
     BOOST_TEST((*second.filter.icmp_types == std::vector<uint8_t>{8, 128}));
-    for (const auto& [port, in] : std::vector<std::pair<size_t, bool>>{
-             {80, false}, {81, true}, {100, false}, {200, false}, {201, true}, {301, false}, {0, true}, {65535, true}})
+    for (const auto& [port, in] : std::vector<std::pair<size_t, bool>>{{80, false},
+                                                                       {81, true},
+                                                                       {100, false},
+                                                                       {200, false},
+                                                                       {201, true},
+                                                                       {301, false},
+                                                                       {0, true},
+                                                                       {65535, true}})
         BOOST_TEST(second.filter.dst_port->test(port) == in, port);
     BOOST_TEST(second.window_ns == 10'000'000'000u);
     BOOST_TEST(second.rows_max == 100u);
@@ -190,9 +210,10 @@ BOOST_AUTO_TEST_CASE(declarations_say_what_the_file_says) {
 }
 
 BOOST_AUTO_TEST_CASE(settings_change_parameters_within_their_bounds) {
-    const std::string text = policy_text("ports = param.count { 100, min = 5, max = 65535, unit = 'ports', doc = 'd' },\n"
-                                         "window = param.duration { '10s', min = '1s', max = '5m', doc = 'd' },",
-                                         some_counter);
+    const std::string text =
+        policy_text("ports = param.count { 100, min = 5, max = 65535, unit = 'ports', doc = 'd' },\n"
+                    "window = param.duration { '10s', min = '1s', max = '5m', doc = 'd' },",
+                    some_counter);
     const testing::PolicyFolder folder;
     const auto file = folder.add("x.lua", text);
     {
@@ -210,9 +231,10 @@ BOOST_AUTO_TEST_CASE(settings_change_parameters_within_their_bounds) {
     wrong["x"].params["ports"] = {int64_t{3}, "picket.toml:12:8"};
     wrong["x"].params["widow"] = {std::string("30s"), "picket.toml:13:8"};
     wrong["x"].params["window"] = {std::string("1h"), "picket.toml:14:8"};
-    BOOST_TEST(load_text(text, wrong) == "picket.toml:12:8: policy.x.ports: 5…65535 ports, is 3\n"
-                                         "picket.toml:13:8: policy.x: unknown parameter 'widow', did you mean 'window'?\n"
-                                         "picket.toml:14:8: policy.x.window: 1s…5m, is 1h\n");
+    BOOST_TEST(load_text(text, wrong) ==
+               "picket.toml:12:8: policy.x.ports: 5…65535 ports, is 3\n"
+               "picket.toml:13:8: policy.x: unknown parameter 'widow', did you mean 'window'?\n"
+               "picket.toml:14:8: policy.x.window: 1s…5m, is 1h\n");
 }
 
 BOOST_AUTO_TEST_CASE(all_problems_of_all_files_come_at_once_and_change_nothing) {
@@ -243,7 +265,8 @@ BOOST_AUTO_TEST_CASE(a_policy_that_is_off_counts_nothing) {
     std::map<std::string, PolicySettings> settings;
     settings["x"].off = true;
     PolicyHost host(PolicyBudget{});
-    BOOST_TEST(testing::joined(host.load_file(folder.add("x.lua", policy_text("", some_counter)), settings)) == "");
+    BOOST_TEST(
+        testing::joined(host.load_file(folder.add("x.lua", policy_text("", some_counter)), settings)) == "");
     BOOST_TEST((host.status().at(0).state == PolicyState::off));
     BOOST_TEST(host.declarations().empty());
 }

@@ -164,7 +164,8 @@ int set_metatable(lua_State* lua) {
 }
 
 int run_prelude(lua_State* lua) {
-    if (luaL_loadbufferx(lua, prelude_text.data(), prelude_text.size(), "=picket", "t") != 0) return lua_error(lua);
+    if (luaL_loadbufferx(lua, prelude_text.data(), prelude_text.size(), "=picket", "t") != 0)
+        return lua_error(lua);
     push_globals(lua);
     // The prelude may read and write globals; its own names stand in what is handed to it.
     lua_pushvalue(lua, -1);

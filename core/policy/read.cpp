@@ -17,7 +17,8 @@ void Problems::add(std::string_view what) const {
     out_.push_back(Error{ErrorCode::invalid, std::move(text), where_, {}});
 }
 
-void Problems::unknown(std::string_view kind, std::string_view name, const std::vector<std::string>& known) const {
+void Problems::unknown(std::string_view kind, std::string_view name,
+                       const std::vector<std::string>& known) const {
     if (const auto near = nearest_name(name, known))
         return add(fmt::format("unknown {} '{:.60}', did you mean '{}'?", kind, name, *near));
     std::string list;
@@ -51,14 +52,17 @@ Complaint read_duration(const LuaValue& value, uint64_t min_ns, uint64_t max_ns,
         const auto parsed = parse_duration_ns(value.text);
         if (!parsed) return fmt::format("a duration such as \"10s\", is {}", value.shown());
         duration_ns = *parsed;
-    } else if (const LuaValue* seconds = value.field("seconds"); value.kind == "duration" && seconds != nullptr) {
+    } else if (const LuaValue* seconds = value.field("seconds");
+               value.kind == "duration" && seconds != nullptr) {
         if (!(seconds->number >= 0 && seconds->number < 1e9)) return "a duration such as \"10s\"";
-        duration_ns = static_cast<uint64_t>(std::llround(seconds->number * static_cast<double>(ns_per_second)));
+        duration_ns =
+            static_cast<uint64_t>(std::llround(seconds->number * static_cast<double>(ns_per_second)));
     } else {
         return fmt::format("a duration such as \"10s\", is {}", value.shown());
     }
     if (duration_ns < min_ns || duration_ns > max_ns)
-        return fmt::format("{}…{}, is {}", duration_text(min_ns), duration_text(max_ns), duration_text(duration_ns));
+        return fmt::format("{}…{}, is {}", duration_text(min_ns), duration_text(max_ns),
+                           duration_text(duration_ns));
     out_ns = duration_ns;
     return std::nullopt;
 }

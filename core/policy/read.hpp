@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Helps readers of Lua tables: a table of {name, reader} for a struct, all errors collected, unknown names with
-// a suggestion. Engine thread.
+// Helps readers of Lua tables: a table of {name, reader} for a struct, all errors collected, unknown names
+// with a suggestion. Engine thread.
 #pragma once
 #include <optional>
 #include <span>
@@ -16,7 +16,8 @@ namespace picket {
 using Complaint = std::optional<std::string>;
 
 /// Reads one named field of a Lua table into `T`.
-template <typename T> struct FieldReader {
+template <typename T>
+struct FieldReader {
     std::string_view name;
     Complaint (*read)(const LuaValue& value, T& out);
 };
@@ -25,7 +26,9 @@ template <typename T> struct FieldReader {
 class Problems {
   public:
     Problems(std::vector<Error>& out, std::string where, std::string thing)
-        : out_(out), where_(std::move(where)), thing_(std::move(thing)) {}
+        : out_(out)
+        , where_(std::move(where))
+        , thing_(std::move(thing)) {}
     void add(std::string_view what) const;
     void unknown(std::string_view kind, std::string_view name, const std::vector<std::string>& known) const;
     [[nodiscard]] Problems inner(std::string_view thing) const;
@@ -38,8 +41,8 @@ class Problems {
 
 /// Applies `readers` to the fields of `table`. `also` are names that the caller reads itself.
 template <typename T>
-void read_fields(const LuaValue& table, std::span<const FieldReader<T>> readers, T& out, const Problems& problems,
-                 const std::vector<std::string>& also = {}) {
+void read_fields(const LuaValue& table, std::span<const FieldReader<T>> readers, T& out,
+                 const Problems& problems, const std::vector<std::string>& also = {}) {
     for (const LuaField& entry : table.fields) {
         const FieldReader<T>* found = nullptr;
         for (const auto& reader : readers)
@@ -61,6 +64,8 @@ Complaint read_text(const LuaValue& value, std::string& out, size_t bytes_max);
 Complaint read_count(const LuaValue& value, double min, double max, double& out);
 /// "10s" or a duration parameter.
 Complaint read_duration(const LuaValue& value, uint64_t min_ns, uint64_t max_ns, uint64_t& out_ns);
+/// "inbound", or a list of directions, as a bit per Direction.
+Complaint read_directions(const LuaValue& value, uint8_t& out);
 /// The value itself, or the entries of a list.
 std::vector<const LuaValue*> one_or_many(const LuaValue& value);
 

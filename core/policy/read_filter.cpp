@@ -78,11 +78,7 @@ Complaint read_named(const LuaValue& value, const std::array<Named, N>& names, i
 }
 
 Complaint read_direction(const LuaValue& value, Filter& out) {
-    std::vector<uint8_t> numbers;
-    auto wrong = read_named(value, direction_names, -1, numbers);
-    out.directions = 0;
-    for (const uint8_t number : numbers) out.directions = static_cast<uint8_t>(out.directions | 1u << number);
-    return wrong;
+    return read_directions(value, out.directions);
 }
 
 Complaint read_proto(const LuaValue& value, Filter& out) {
@@ -92,7 +88,8 @@ Complaint read_proto(const LuaValue& value, Filter& out) {
 Complaint read_tcp(const LuaValue& value, Filter& out) {
     std::vector<uint8_t> numbers;
     auto wrong = read_named(value, tcp_names, -1, numbers);
-    for (const uint8_t number : numbers) out.tcp_classes = static_cast<uint8_t>(out.tcp_classes | 1u << number);
+    for (const uint8_t number : numbers)
+        out.tcp_classes = static_cast<uint8_t>(out.tcp_classes | 1u << number);
     return wrong;
 }
 
@@ -111,11 +108,13 @@ std::optional<PortRange> port_range_of(const LuaValue& value) {
         return number.is(LuaValue::Type::number) && number.number >= 0 && number.number <= 65535 &&
                std::trunc(number.number) == number.number;
     };
-    if (port(value)) return PortRange{static_cast<uint16_t>(value.number), static_cast<uint16_t>(value.number)};
+    if (port(value))
+        return PortRange{static_cast<uint16_t>(value.number), static_cast<uint16_t>(value.number)};
     if (value.is(LuaValue::Type::text)) return parse_port_range(value.text);
     if (value.list.size() == 2 && port(value.list[0]) && port(value.list[1]) &&
         value.list[0].number <= value.list[1].number)
-        return PortRange{static_cast<uint16_t>(value.list[0].number), static_cast<uint16_t>(value.list[1].number)};
+        return PortRange{static_cast<uint16_t>(value.list[0].number),
+                         static_cast<uint16_t>(value.list[1].number)};
     return std::nullopt;
 }
 
@@ -171,6 +170,14 @@ constexpr std::array<FieldReader<Filter>, 11> fields{{
 }};
 
 }  // namespace
+
+Complaint read_directions(const LuaValue& value, uint8_t& out) {
+    std::vector<uint8_t> numbers;
+    auto wrong = read_named(value, direction_names, -1, numbers);
+    out = 0;
+    for (const uint8_t number : numbers) out = static_cast<uint8_t>(out | 1u << number);
+    return wrong;
+}
 
 std::span<const FieldReader<Filter>> filter_fields() { return fields; }
 

@@ -22,8 +22,9 @@ struct RowsHandle {
 }  // namespace
 
 const CounterHandle* RowBindings::counter_arg(lua_State* lua) {
-    const auto* handle =
-        lua_type(lua, 1) == LUA_TUSERDATA ? static_cast<const CounterHandle*>(lua_touserdata(lua, 1)) : nullptr;
+    const auto* handle = lua_type(lua, 1) == LUA_TUSERDATA
+                             ? static_cast<const CounterHandle*>(lua_touserdata(lua, 1))
+                             : nullptr;
     if (handle == nullptr || handle->kind != HandleKind::counter)
         luaL_argerror(lua, 1, "a counter: write c.name:over { … } with a colon");
     lua_.check_budget();
@@ -33,13 +34,15 @@ const CounterHandle* RowBindings::counter_arg(lua_State* lua) {
 bool RowBindings::measure_arg(lua_State* lua, int index, uint32_t counter, uint32_t& out) {
     const char* text = lua_type(lua, index) == LUA_TSTRING ? lua_tostring(lua, index) : nullptr;
     const Name* name = name_of(counter, text);
-    if (name == nullptr || name->meaning != Meaning::measure) return unknown_name(counter, "measure", text, true);
+    if (name == nullptr || name->meaning != Meaning::measure)
+        return unknown_name(counter, "measure", text, true);
     out = name->index;
     return true;
 }
 
 bool RowBindings::read_limits(lua_State* lua, int index, uint32_t counter, std::vector<Limit>& out) {
-    error_ = fmt::format("counter '{}': over takes limits: over {{ packets = 100 }}", declarations_[counter].name);
+    error_ =
+        fmt::format("counter '{}': over takes limits: over {{ packets = 100 }}", declarations_[counter].name);
     if (lua_type(lua, index) != LUA_TTABLE) return false;
     lua_pushnil(lua);
     while (lua_next(lua, index) != 0) {
@@ -48,8 +51,8 @@ bool RowBindings::read_limits(lua_State* lua, int index, uint32_t counter, std::
         if (!measure_arg(lua, lua_gettop(lua) - 1, counter, measure)) return false;
         const double at_least = lua_type(lua, -1) == LUA_TNUMBER ? lua_tonumber(lua, -1) : std::nan("");
         if (std::isnan(at_least)) {
-            error_ = fmt::format("counter '{}': the limit of '{}' is a {}, not a number", declarations_[counter].name,
-                                 lua_tostring(lua, -2), luaL_typename(lua, -1));
+            error_ = fmt::format("counter '{}': the limit of '{}' is a {}, not a number",
+                                 declarations_[counter].name, lua_tostring(lua, -2), luaL_typename(lua, -1));
             return false;
         }
         out.push_back(Limit{measure, at_least});

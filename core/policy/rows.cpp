@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows and their fields. This is the hot path of detection: a field read is one C call, a search by pointer in
-// a handful of names, and one look into the counters. Engine thread.
+// Rows and their fields. This is the hot path of detection: a field read is one C call, a search by pointer
+// in a handful of names, and one look into the counters. Engine thread.
 #include "core/policy/rows.hpp"
 
 #include <fmt/format.h>
@@ -28,7 +28,9 @@ const char* intern(lua_State* lua, std::string_view text, int anchor) {
 }  // namespace
 
 RowBindings::RowBindings(LuaState& lua, const std::vector<CounterDecl>& declarations)
-    : lua_(lua), declarations_(declarations), names_(declarations.size()) {
+    : lua_(lua)
+    , declarations_(declarations)
+    , names_(declarations.size()) {
     lua_.owner = this;
 }
 
@@ -63,8 +65,10 @@ int RowBindings::build(lua_State* lua) {
     lua_setfield(lua, LUA_REGISTRYINDEX, row_meta_key);
     lua_newtable(lua);  // 3: metatable of counters
     lua_newtable(lua);
-    constexpr luaL_Reg methods[] = {
-        {"over", &RowBindings::over}, {"top", &RowBindings::top}, {"get", &RowBindings::get}, {nullptr, nullptr}};
+    constexpr luaL_Reg methods[] = {{"over", &RowBindings::over},
+                                    {"top", &RowBindings::top},
+                                    {"get", &RowBindings::get},
+                                    {nullptr, nullptr}};
     luaL_register(lua, nullptr, methods);
     lua_setfield(lua, 3, "__index");
     lua_newtable(lua);  // 4: c
@@ -149,7 +153,8 @@ const RowBindings::Name* RowBindings::name_of(uint32_t counter, const char* inte
     return nullptr;
 }
 
-bool RowBindings::unknown_name(uint32_t counter, std::string_view kind, const char* name, bool measures_only) {
+bool RowBindings::unknown_name(uint32_t counter, std::string_view kind, const char* name,
+                               bool measures_only) {
     std::vector<std::string> known;
     for (const Name& one : names_[counter])
         if (!measures_only || one.meaning == Meaning::measure) known.emplace_back(one.name);
@@ -187,7 +192,9 @@ int RowBindings::row_index(lua_State* lua) {
     }
     const RowRef ref = self.ref(*row);
     switch (name->meaning) {
-    case Meaning::measure: lua_pushnumber(lua, self.counters_->value(ref, name->index)); return 1;
+    case Meaning::measure:
+        lua_pushnumber(lua, self.counters_->value(ref, name->index));
+        return 1;
     case Meaning::key: {
         const KeyValue key = self.counters_->key_part(ref, name->index);
         const KeyPart& part = self.declarations_[row->counter].by[name->index];
@@ -206,9 +213,15 @@ int RowBindings::row_index(lua_State* lua) {
             lua_setfield(lua, -2, self.names_[row->counter][limit.measure].name);
         }
         return 1;
-    case Meaning::samples: lua_pushnumber(lua, static_cast<double>(self.counters_->samples(ref))); return 1;
-    case Meaning::error: lua_pushnumber(lua, self.counters_->error(ref)); return 1;
-    case Meaning::past: lua_pushvalue(lua, lua_upvalueindex(1)); return 1;
+    case Meaning::samples:
+        lua_pushnumber(lua, static_cast<double>(self.counters_->samples(ref)));
+        return 1;
+    case Meaning::error:
+        lua_pushnumber(lua, self.counters_->error(ref));
+        return 1;
+    case Meaning::past:
+        lua_pushvalue(lua, lua_upvalueindex(1));
+        return 1;
     }
     return 0;
 }
@@ -222,8 +235,8 @@ int RowBindings::row_past(lua_State* lua) {
     const int back = luaL_optint(lua, 3, 1);
     const uint32_t history = self.declarations_[row->counter].history;
     if (back < 1 || static_cast<uint32_t>(back) > history)
-        return luaL_error(lua, "counter '%s': past windows 1…%d, is %d", self.declarations_[row->counter].name.c_str(),
-                          static_cast<int>(history), back);
+        return luaL_error(lua, "counter '%s': past windows 1…%d, is %d",
+                          self.declarations_[row->counter].name.c_str(), static_cast<int>(history), back);
     lua_pushnumber(lua, self.counters_->past(self.ref(*row), measure, static_cast<uint32_t>(back)));
     return 1;
 }

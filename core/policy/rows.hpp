@@ -50,7 +50,9 @@ class RowBindings {
     /// The valid row behind a userdata, or nullptr with the reason in error().
     const RowHandle* row_of(const void* userdata);
     [[nodiscard]] const std::string& error() const { return error_; }
-    [[nodiscard]] const CounterDecl& declaration(const RowHandle& row) const { return declarations_[row.counter]; }
+    [[nodiscard]] const CounterDecl& declaration(const RowHandle& row) const {
+        return declarations_[row.counter];
+    }
     [[nodiscard]] const std::vector<Limit>& limits(const RowHandle& row) const;
     [[nodiscard]] RowRef ref(const RowHandle& row) const { return {ids_[row.counter], row.row}; }
     [[nodiscard]] Counters& counters() const { return *counters_; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sandbox of design chapter 6. Names are copied from the opened libraries by allow-list into tables of our
-// own; what could run long in C, show an address, or depend on the hash seed is wrapped or left out. Engine thread.
+// The sandbox of design chapter 6. Names are copied from the opened libraries by allow-list into tables of
+// our own; what could run long in C, show an address, or depend on the hash seed is wrapped or left out.
+// Engine thread.
 #include "core/policy/sandbox.hpp"
 
 #include <array>
@@ -28,11 +29,13 @@ constexpr std::array<AllowList, 5> allowed{{
     {nullptr, luaopen_base, "", {"assert", "error", "ipairs", "select", "tonumber", "type", "unpack"}},
     {"string", luaopen_string, LUA_STRLIBNAME, {"byte", "char", "len", "lower", "reverse", "sub", "upper"}},
     {"table", luaopen_table, LUA_TABLIBNAME, {"concat", "maxn", "remove"}},
-    {"math", luaopen_math, LUA_MATHLIBNAME,
-     {"abs",  "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "deg", "exp",  "floor", "fmod", "frexp",
-      "huge", "ldexp", "log", "log10", "max",  "min",  "modf", "pi",  "pow", "rad", "sin",   "sinh", "sqrt",
-      "tan",  "tanh"}},
-    {"bit", luaopen_bit, LUA_BITLIBNAME,
+    {"math", luaopen_math, LUA_MATHLIBNAME, {"abs",   "acos", "asin",  "atan",  "atan2", "ceil",  "cos",
+                                             "cosh",  "deg",  "exp",   "floor", "fmod",  "frexp", "huge",
+                                             "ldexp", "log",  "log10", "max",   "min",   "modf",  "pi",
+                                             "pow",   "rad",  "sin",   "sinh",  "sqrt",  "tan",   "tanh"}},
+    {"bit",
+     luaopen_bit,
+     LUA_BITLIBNAME,
      {"arshift", "band", "bnot", "bor", "bswap", "bxor", "lshift", "rol", "ror", "rshift", "tobit", "tohex"}},
 }};
 
@@ -55,7 +58,8 @@ void copy_names(lua_State* lua, const AllowList& list) {
 }
 
 int refuse_read(lua_State* lua) {
-    return luaL_error(lua, "global '%s' does not exist", lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "?");
+    return luaL_error(lua, "global '%s' does not exist",
+                      lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "?");
 }
 
 int refuse_write(lua_State* lua) {

@@ -18,7 +18,8 @@ void push_globals(lua_State* lua);
 /// An upper estimate of the steps that matching `pattern` in a subject of `subject_bytes` takes, as the cost
 /// grows: subject ^ (unbounded quantifiers, one more when unanchored) x 2 ^ optional items x pattern bytes.
 double pattern_cost(std::string_view pattern, size_t subject_bytes, bool can_anchor);
-/// Above it a pattern function refuses: one such call takes tens of milliseconds, and nothing can interrupt it.
+/// Above it a pattern function refuses: one such call takes tens of milliseconds, and nothing can interrupt
+/// it.
 inline constexpr double pattern_cost_max = 1e8;
 inline constexpr size_t pattern_bytes_max = 256;
 inline constexpr size_t subject_bytes_max = 64u << 10;

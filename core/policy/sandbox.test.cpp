@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves that a policy can name nothing but the allow-list, cannot loop or grow past its budget by any way known
-// to us, and gets the same answers on every run.
+// Proves that a policy can name nothing but the allow-list, cannot loop or grow past its budget by any way
+// known to us, and gets the same answers on every run.
 #include <boost/test/unit_test.hpp>
 
 #include "core/policy/lua_state.hpp"
@@ -47,10 +47,34 @@ struct Snippet {
 BOOST_AUTO_TEST_SUITE(sandbox)
 
 BOOST_AUTO_TEST_CASE(what_is_not_on_the_list_does_not_exist) {
-    for (const char* name :
-         {"io", "os", "ffi", "jit", "debug", "package", "require", "load", "loadstring", "loadfile", "dofile", "module",
-          "collectgarbage", "gcinfo", "getfenv", "setfenv", "rawget", "rawset", "rawequal", "rawlen", "getmetatable",
-          "setmetatable", "newproxy", "coroutine", "print", "next", "_G", "_VERSION"})
+    for (const char* name : {"io",
+                             "os",
+                             "ffi",
+                             "jit",
+                             "debug",
+                             "package",
+                             "require",
+                             "load",
+                             "loadstring",
+                             "loadfile",
+                             "dofile",
+                             "module",
+                             "collectgarbage",
+                             "gcinfo",
+                             "getfenv",
+                             "setfenv",
+                             "rawget",
+                             "rawset",
+                             "rawequal",
+                             "rawlen",
+                             "getmetatable",
+                             "setmetatable",
+                             "newproxy",
+                             "coroutine",
+                             "print",
+                             "next",
+                             "_G",
+                             "_VERSION"})
         BOOST_TEST(run("return " + std::string(name)) ==
                    "error: x.lua:1: global '" + std::string(name) + "' does not exist");
     for (const char* name : {"string.dump", "string.gfind", "math.random", "math.randomseed", "table.foreach",
@@ -98,11 +122,12 @@ BOOST_AUTO_TEST_CASE(loops_end_with_the_budget) {
         {"a loop in a comparison", "table.sort({3, 2, 1}, function() while true do end end)", ""},
         {"a loop in gsub", "('x'):gsub('x', function() while true do end end)", ""},
         {"a loop in a metamethod of an argument", "for i = 1, 1e9 do tostring(i) end", ""},
-        {"many plain searches", "local s = ('a'):rep(60000) while true do s:find(('a'):rep(1000) .. 'b', 1, true) end",
-         ""},
+        {"many plain searches",
+         "local s = ('a'):rep(60000) while true do s:find(('a'):rep(1000) .. 'b', 1, true) end", ""},
         {"many pattern searches", "local s = ('a'):rep(3000) while true do s:find('^a*b') end", ""},
         {"sorting a long list again and again",
-         "local t = {} for i = 1, 5000 do t[i] = -i end while true do table.sort(t) table.sort(t, function(a, b) "
+         "local t = {} for i = 1, 5000 do t[i] = -i end while true do table.sort(t) table.sort(t, "
+         "function(a, b) "
          "return a > b end) end",
          ""},
     };
@@ -116,7 +141,8 @@ BOOST_AUTO_TEST_CASE(loops_end_with_the_budget) {
 BOOST_AUTO_TEST_CASE(growth_ends_with_the_budget) {
     const std::vector<Snippet> snippets{
         {"a table", "local t = {} for i = 1, 1e9 do t[i] = {} end", ""},
-        {"a table in pcall", "pcall(function() local t = {} for i = 1, 1e9 do t[i] = {} end end) return 'survived'", ""},
+        {"a table in pcall",
+         "pcall(function() local t = {} for i = 1, 1e9 do t[i] = {} end end) return 'survived'", ""},
         {"a text that doubles", "local s = 'x' while true do s = s .. s end", ""},
         {"many texts", "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(60000) .. i end", ""},
         {"concat", "local t = {} for i = 1, 1000 do t[i] = ('x'):rep(60000) end return table.concat(t)", ""},
@@ -147,9 +173,11 @@ BOOST_AUTO_TEST_CASE(c_functions_are_bounded_before_they_start) {
         {"a long subject", "local a = (('a'):rep(60000) .. ('a'):rep(60000)):find('^a')",
          "a subject of at most 65536 bytes, is 120000"},
         {"a long pattern", "local a = ('a'):find(('a'):rep(300))", "a pattern of at most 256 bytes, is 300"},
-        {"a plain search", "local a = ('a'):rep(60000):find(('a'):rep(30000), 1, true)", "could take too long"},
+        {"a plain search", "local a = ('a'):rep(60000):find(('a'):rep(30000), 1, true)",
+         "could take too long"},
         {"a repetition", "local a = ('x'):rep(1e9)", "string.rep: a result of at most 65536 bytes"},
-        {"a repetition of nothing", "local a = (''):rep(1e12)", "string.rep: a result of at most 65536 bytes"},
+        {"a repetition of nothing", "local a = (''):rep(1e12)",
+         "string.rep: a result of at most 65536 bytes"},
         {"a repetition with a separator", "local a = ('x'):rep(5000, ('y'):rep(5000))",
          "string.rep: a result of at most 65536 bytes"},
         {"a wide number", "local a = ('%500d'):format(1)", "invalid"},
@@ -171,15 +199,19 @@ BOOST_AUTO_TEST_CASE(ordinary_lua_works) {
         {"gmatch", "local n = 0 for _ in ('a,b,c'):gmatch('[^,]+') do n = n + 1 end return n", "3"},
         {"rep", "return ('ab'):rep(3)", "ababab"},
         {"pcall", "local ok, what = pcall(error, 'no', 0) return tostring(ok) .. what", "falseno"},
-        {"pcall with results", "local ok, a, b = pcall(function(...) return ... end, 1, 2) return a + b", "3"},
-        {"xpcall", "local _, what = xpcall(error, function(e) return 'caught ' .. tostring(e) end) return what",
+        {"pcall with results", "local ok, a, b = pcall(function(...) return ... end, 1, 2) return a + b",
+         "3"},
+        {"xpcall",
+         "local _, what = xpcall(error, function(e) return 'caught ' .. tostring(e) end) return what",
          "caught nil"},
         {"xpcall with results", "local ok, a = xpcall(function(x) return x end, error, 7) return a", "7"},
         {"sort", "local t = {3, 1, 2} table.sort(t) return table.concat(t, ' ')", "1 2 3"},
-        {"sort by", "local t = {3, 1, 2} table.sort(t, function(a, b) return a > b end) return table.concat(t, ' ')",
+        {"sort by",
+         "local t = {3, 1, 2} table.sort(t, function(a, b) return a > b end) return table.concat(t, ' ')",
          "3 2 1"},
-        {"insert and remove", "local t = {1, 3} table.insert(t, 2, 2) table.insert(t, 4) table.remove(t, 1) return "
-                              "table.concat(t, ' ')",
+        {"insert and remove",
+         "local t = {1, 3} table.insert(t, 2, 2) table.insert(t, 4) table.remove(t, 1) return "
+         "table.concat(t, ' ')",
          "2 3 4"},
         {"bit and math", "return bit.band(12, 10) + math.floor(2.7)", "10"},
         {"a constant", "return math.huge > 1e300 and 'huge'", "huge"},
@@ -195,19 +227,20 @@ BOOST_AUTO_TEST_CASE(ordinary_lua_works) {
 
 BOOST_AUTO_TEST_CASE(pairs_goes_in_order_of_key) {
     BOOST_TEST(run("local out = {} for k, v in pairs { b = 2, a = 1, [2] = 'y', [1] = 'x', zz = 3 } do "
-                   "out[#out + 1] = k .. '=' .. v end return table.concat(out, ' ')") == "1=x 2=y a=1 b=2 zz=3");
+                   "out[#out + 1] = k .. '=' .. v end return table.concat(out, ' ')") ==
+               "1=x 2=y a=1 b=2 zz=3");
     BOOST_TEST(run("for _ in pairs { [{}] = 1 } do end") ==
                "error: x.lua:1: pairs: keys are numbers or texts, one is a table");
 }
 
 BOOST_AUTO_TEST_CASE(pattern_cost_follows_the_quantifiers) {
-    BOOST_TEST(pattern_cost("^abc$", 100, true) == 6);            // nothing to try again
-    BOOST_TEST(pattern_cost("abc", 99, true) == 100 * 4);         // every start
-    BOOST_TEST(pattern_cost("^a*", 99, true) == 100 * 4);         // every rest
+    BOOST_TEST(pattern_cost("^abc$", 100, true) == 6);              // nothing to try again
+    BOOST_TEST(pattern_cost("abc", 99, true) == 100 * 4);           // every start
+    BOOST_TEST(pattern_cost("^a*", 99, true) == 100 * 4);           // every rest
     BOOST_TEST(pattern_cost("^a*", 99, false) == 100.0 * 100 * 4);  // gmatch knows no anchor
-    BOOST_TEST(pattern_cost("^[*+-]x", 99, true) == 8);           // quantifiers in a set are letters
+    BOOST_TEST(pattern_cost("^[*+-]x", 99, true) == 8);             // quantifiers in a set are letters
     BOOST_TEST(pattern_cost("^[]*]x", 99, true) == 7);
-    BOOST_TEST(pattern_cost("^%*%+x", 99, true) == 7);            // escaped ones too
+    BOOST_TEST(pattern_cost("^%*%+x", 99, true) == 7);  // escaped ones too
     BOOST_TEST(pattern_cost("^a?b?", 99, true) == 4 * 6);
 }
 

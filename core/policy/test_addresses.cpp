@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fixed embedding: the network part of IPv4 lies in the first half, the host part in the second. Any thread.
+// A fixed embedding: the network part of IPv4 lies in the first half, the host part in the second. Any
+// thread.
 #include "core/policy/test_addresses.hpp"
 
 namespace picket {
@@ -27,10 +28,12 @@ Prefix to_v6(const Prefix& prefix) {
     if (!prefix.first().is_v4() || prefix.bits() < 96) return prefix;
     const unsigned bits = prefix.bits() - 96;
     if (bits == 0) return {Address{}, 0};
-    return {to_v6(prefix.first()), bits <= 24 ? 32 + bits : 120 + bits - 24};
+    const unsigned mapped = bits < 24 ? 32 + bits : bits == 24 ? 64 : 120 + bits - 24;
+    return {to_v6(prefix.first()), mapped};
 }
 
 std::string text_to_v6(std::string_view text) {
+    if (const auto address = Address::parse(text)) return to_v6(*address).text();
     const auto prefix = Prefix::parse(text);
     return prefix ? to_v6(*prefix).text() : std::string(text);
 }

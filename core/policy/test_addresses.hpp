@@ -4,8 +4,8 @@
 //   10.b.c.d           fd00:0:<10><b>:<c>00::<d>          0.0.0.0   ::
 //   any other a.b.c.d  2001:db8:<a><b>:<c>00::<d>         groups    ff02:0:<a><b>:<c>00::<d>
 //
-// in hexadecimal, so 203.0.113.9 is 2001:db8:cb00:7100::9. A /24 becomes a /56 that lies in one /64, and different
-// /24s lie in different /64s.
+// in hexadecimal, so 203.0.113.9 is 2001:db8:cb00:7100::9. A /24 becomes a /64, and different /24s
+// become different /64s.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sandbox of policies, with `test` and the object `t`. A failed expectation is raised as an error, so it has
-// the line of the test, and ends it. Each test runs on a new bench, per family. Calling thread.
+// The sandbox of policies, with `test` and the object `t`. A failed expectation is raised as an error, so it
+// has the line of the test, and ends it. Each test runs on a new bench, per family. Calling thread.
 #include "core/policy/test_script.hpp"
 
 #include <fstream>
+#include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -39,15 +41,18 @@ struct Script {
     std::string error;  ///< for the binding to raise, when nothing is left to unwind
 };
 
+/// The first finding of each type, subject, target and severity.
 std::string shown(const std::vector<Finding>& findings, uint64_t start_ns) {
     std::string out;
-    for (size_t i = 0; i < findings.size() && i < shown_max; ++i) {
-        const Finding& one = findings[i];
-        out += fmt::format("{}{} of {}{}{} ({}, after {}: {})", i == 0 ? "" : "; ", one.type, one.subject,
-                           one.target.empty() ? "" : " > ", one.target, name_of(one.severity),
+    std::set<std::tuple<std::string, std::string, std::string, Severity>> seen;
+    for (const Finding& one : findings) {
+        if (!seen.emplace(one.type, one.subject, one.target, one.severity).second || seen.size() > shown_max)
+            continue;
+        out += fmt::format("{}{} of {}{}{} ({}, after {}: {})", out.empty() ? "" : "; ", one.type,
+                           one.subject, one.target.empty() ? "" : " > ", one.target, name_of(one.severity),
                            duration_text((one.time_ns - start_ns) / ns_per_ms * ns_per_ms), one.reason);
     }
-    if (findings.size() > shown_max) out += fmt::format("; and {} more", findings.size() - shown_max);
+    if (seen.size() > shown_max) out += fmt::format("; and {} more", seen.size() - shown_max);
     return out.empty() ? "nothing" : out;
 }
 
@@ -117,12 +122,14 @@ bool run_verb(Script& script, lua_State* lua, Verb verb) {
         return false;
     }
     const auto argument = copy_value(lua, 2);
-    const auto done = argument ? verb(script, *argument) : Result<void>(tl::unexpected<Error>(argument.error()));
+    const auto done =
+        argument ? verb(script, *argument) : Result<void>(tl::unexpected<Error>(argument.error()));
     if (!done) script.error = done.error().text();
     return done.has_value();
 }
 
-template <Verb Do> int verb(lua_State* lua) {
+template <Verb Do>
+int verb(lua_State* lua) {
     auto& script = *static_cast<Script*>(lua_touserdata(lua, lua_upvalueindex(1)));
     LuaState::of(lua).check_budget();
     luaL_checktype(lua, 1, LUA_TTABLE);
@@ -131,14 +138,10 @@ template <Verb Do> int verb(lua_State* lua) {
     return 0;
 }
 
-constexpr luaL_Reg verbs[] = {{"traffic", verb<do_traffic>},
-                              {"local_prefixes", verb<do_local_prefixes>},
-                              {"params", verb<do_params>},
-                              {"advance", verb<do_advance>},
-                              {"expect", verb<do_expect>},
-                              {"expect_nothing", verb<do_expect_nothing>},
-                              {"forget", verb<do_forget>},
-                              {nullptr, nullptr}};
+constexpr luaL_Reg verbs[] = {{"traffic", verb<do_traffic>}, {"local_prefixes", verb<do_local_prefixes>},
+                              {"params", verb<do_params>},   {"advance", verb<do_advance>},
+                              {"expect", verb<do_expect>},   {"expect_nothing", verb<do_expect_nothing>},
+                              {"forget", verb<do_forget>},   {nullptr, nullptr}};
 
 bool read_options(Script& script, lua_State* lua, Registered& out) {
     size_t length = 0;
@@ -170,8 +173,9 @@ int register_test(lua_State* lua) {
 }
 
 int refuse_verb(lua_State* lua) {
-    return luaL_error(lua, "t:%s does not exist; there is traffic, local_prefixes, params, advance, expect, "
-                           "expect_nothing, forget",
+    return luaL_error(lua,
+                      "t:%s does not exist; there is traffic, local_prefixes, params, advance, expect, "
+                      "expect_nothing, forget",
                       lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "?");
 }
 
@@ -223,14 +227,15 @@ Result<void> run_test_script(const std::filesystem::path& file,
     if (!text) return tl::unexpected<Error>(text.error());
     const std::string chunk = (file.parent_path().filename() / file.filename()).string();
     Script script;
-    auto created = LuaState::create(memory_max_bytes, steady_budget_clock());
+    auto created = LuaState::create(memory_max_bytes, thread_budget_clock());
     if (!created) return tl::unexpected<Error>(created.error());
     LuaState& lua = **created;
     if (auto done = open_prelude(lua); !done) return done;
     if (auto done = lua.protect(&open_test_words, &script); !done) return done;
     if (auto done = lua.compile(*text, chunk); !done) return done;
     if (auto done = lua.call(0, 0, test_budget_ns); !done) return done;
-    if (script.tests.empty()) return fail(ErrorCode::invalid, "holds no test(\"name\", function(t) … end)", chunk);
+    if (script.tests.empty())
+        return fail(ErrorCode::invalid, "holds no test(\"name\", function(t) … end)", chunk);
     for (const Registered& test : script.tests)
         for (const bool v6 : {false, true}) {
             if (v6 && test.v4_only) continue;

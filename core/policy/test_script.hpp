@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs one x.test.lua: reads what its tests make and expect, and drives a bench with it. What the bench is made
-// of, this room does not know. Calling thread.
+// Runs one x.test.lua: reads what its tests make and expect, and drives a bench with it. What the bench is
+// made of, this room does not know. Calling thread.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -17,8 +17,8 @@
 namespace picket {
 
 /// Packets to be made. Every combination of src, dst and dst_port gets `packets`; with `count`, that many are
-/// made in all, the i-th from the i-th value of each list. Lists start again at their end; src_port and lists of
-/// one value never multiply. Packets are spread evenly over `over_ns`, rounds before combinations.
+/// made in all, the i-th from the i-th value of each list. Lists start again at their end; src_port and lists
+/// of one value never multiply. Packets are spread evenly over `over_ns`, rounds before combinations.
 struct TestTraffic {
     std::vector<Address> src, dst;
     std::vector<uint16_t> src_port, dst_port;
@@ -29,7 +29,7 @@ struct TestTraffic {
     uint64_t packets = 1, count = 0;
     uint32_t bytes = 60;
     uint64_t at_ns = 0, over_ns = 0;
-    double answered = 0;         ///< share of the packets that get an answer, 1 ms later
+    double answered = 0;  ///< share of the packets that get an answer, 1 ms later
     uint32_t answer_bytes = 60;
 };
 

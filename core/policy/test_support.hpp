@@ -48,7 +48,8 @@ inline std::string joined(const std::vector<Error>& errors) {
 /// A clock that goes on by a step on every look: budgets run out after a number of looks, not of seconds.
 class StepClock {
   public:
-    explicit StepClock(uint64_t step_ns) : step_ns_(step_ns) {}
+    explicit StepClock(uint64_t step_ns)
+        : step_ns_(step_ns) {}
     uint64_t operator()() { return now_ns_ += step_ns_; }
 
   private:

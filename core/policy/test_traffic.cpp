@@ -45,7 +45,8 @@ Complaint read_addresses(const LuaValue& value, std::vector<Address>& out) {
     }
     for (const LuaValue* entry : one_or_many(value)) {
         const auto address = Address::parse(entry->text);
-        if (!address) return fmt::format("an address, a list, or {{ \"10.0.0.0/16\", 500 }}, is {}", entry->shown());
+        if (!address)
+            return fmt::format("an address, a list, or {{ \"10.0.0.0/16\", 500 }}, is {}", entry->shown());
         out.push_back(*address);
     }
     return std::nullopt;
@@ -87,7 +88,8 @@ constexpr std::array<Choice, 6> tcp_classes{{{"syn", PICKET_TCP_SYN, PICKET_TCP_
                                              {"established", PICKET_TCP_ESTABLISHED, PICKET_TCP_ESTABLISHED},
                                              {"ack", PICKET_TCP_ESTABLISHED, PICKET_TCP_ESTABLISHED}}};
 
-template <size_t N> Complaint read_choice(const LuaValue& value, const std::array<Choice, N>& choices, bool v6, uint8_t& out) {
+template <size_t N>
+Complaint read_choice(const LuaValue& value, const std::array<Choice, N>& choices, bool v6, uint8_t& out) {
     std::string list;
     for (const Choice& choice : choices) {
         if (value.is(LuaValue::Type::text) && value.text == choice.name) {
@@ -105,7 +107,8 @@ struct Reading {
     bool has_ports = false;
 };
 
-template <auto Member> Complaint read_integer(const LuaValue& value, Reading& out) {
+template <auto Member>
+Complaint read_integer(const LuaValue& value, Reading& out) {
     double number = 0;
     if (auto wrong = read_count(value, 1, 1e7, number)) return wrong;
     out.traffic.*Member = static_cast<std::remove_reference_t<decltype(out.traffic.*Member)>>(number);
@@ -117,16 +120,19 @@ constexpr std::array<FieldReader<Reading>, 17> traffic_fields{{
     {"dst", [](const LuaValue& value, Reading& out) { return read_addresses(value, out.traffic.dst); }},
     {"sources", [](const LuaValue& value, Reading& out) { return read_addresses(value, out.traffic.src); }},
     {"targets", [](const LuaValue& value, Reading& out) { return read_addresses(value, out.traffic.dst); }},
-    {"src_port", [](const LuaValue& value, Reading& out) { return read_port_list(value, out.traffic.src_port); }},
-    {"dst_port", [](const LuaValue& value, Reading& out) { return read_port_list(value, out.traffic.dst_port); }},
-    {"proto", [](const LuaValue& value, Reading& out) { return read_choice(value, protos, out.v6, out.traffic.proto); }},
+    {"src_port",
+     [](const LuaValue& value, Reading& out) { return read_port_list(value, out.traffic.src_port); }},
+    {"dst_port",
+     [](const LuaValue& value, Reading& out) { return read_port_list(value, out.traffic.dst_port); }},
+    {"proto", [](const LuaValue& value,
+                 Reading& out) { return read_choice(value, protos, out.v6, out.traffic.proto); }},
     {"tcp",
      [](const LuaValue& value, Reading& out) {
          out.traffic.bare_ack = value.text == "ack";
          return read_choice(value, tcp_classes, out.v6, out.traffic.tcp_class);
      }},
-    {"icmp_type",
-     [](const LuaValue& value, Reading& out) { return read_choice(value, icmp_types, out.v6, out.traffic.icmp_type); }},
+    {"icmp_type", [](const LuaValue& value,
+                     Reading& out) { return read_choice(value, icmp_types, out.v6, out.traffic.icmp_type); }},
     {"fragment",
      [](const LuaValue& value, Reading& out) -> Complaint {
          out.traffic.fragment = value.boolean;
@@ -138,15 +144,20 @@ constexpr std::array<FieldReader<Reading>, 17> traffic_fields{{
     {"answer_size", read_integer<&TestTraffic::answer_bytes>},
     {"answered",
      [](const LuaValue& value, Reading& out) -> Complaint {
-         out.traffic.answered = value.is(LuaValue::Type::boolean) ? (value.boolean ? 1.0 : 0.0) : value.number;
+         out.traffic.answered =
+             value.is(LuaValue::Type::boolean) ? (value.boolean ? 1.0 : 0.0) : value.number;
          if (out.traffic.answered >= 0 && out.traffic.answered <= 1) return std::nullopt;
          return fmt::format("true, false or 0…1, is {}", value.shown());
      }},
-    {"at", [](const LuaValue& value, Reading& out) { return read_duration(value, 0, day_ns, out.traffic.at_ns); }},
-    {"over", [](const LuaValue& value, Reading& out) { return read_duration(value, 0, day_ns, out.traffic.over_ns); }},
+    {"at",
+     [](const LuaValue& value, Reading& out) { return read_duration(value, 0, day_ns, out.traffic.at_ns); }},
+    {"over", [](const LuaValue& value,
+                Reading& out) { return read_duration(value, 0, day_ns, out.traffic.over_ns); }},
 }};
 
-tl::unexpected<Error> first_of(const std::vector<Error>& errors) { return tl::unexpected<Error>(errors.front()); }
+tl::unexpected<Error> first_of(const std::vector<Error>& errors) {
+    return tl::unexpected<Error>(errors.front());
+}
 
 }  // namespace
 
@@ -163,7 +174,8 @@ Result<TestTraffic> read_traffic(const LuaValue& value, bool v6) {
     if (traffic.dst.empty()) problems.add("dst is missing");
     if (value.field("proto") == nullptr) problems.add("proto is missing");
     const bool tcp = traffic.proto == 6;
-    if (tcp != (value.field("tcp") != nullptr)) problems.add("tcp = \"syn\" or the like goes with proto = \"tcp\"");
+    if (tcp != (value.field("tcp") != nullptr))
+        problems.add("tcp = \"syn\" or the like goes with proto = \"tcp\"");
     if (tcp || traffic.proto == 17) {
         if (traffic.dst_port.empty()) problems.add("dst_port is missing");
         if (traffic.src_port.empty()) traffic.src_port.push_back(40000);
@@ -241,13 +253,15 @@ struct ReadingExpectation {
     bool v6 = false;
 };
 
-template <auto Member> Complaint read_word(const LuaValue& value, ReadingExpectation& out) {
+template <auto Member>
+Complaint read_word(const LuaValue& value, ReadingExpectation& out) {
     if (!value.is(LuaValue::Type::text)) return fmt::format("a text, is {}", value.shown());
     out.expectation.*Member = out.v6 ? text_to_v6(value.text) : value.text;
     return std::nullopt;
 }
 
-template <auto Member> Complaint read_level(const LuaValue& value, ReadingExpectation& out) {
+template <auto Member>
+Complaint read_level(const LuaValue& value, ReadingExpectation& out) {
     for (size_t i = 0; i < severity_names.size(); ++i)
         if (value.text == severity_names[i]) out.expectation.*Member = static_cast<Severity>(i);
     if (out.expectation.*Member) return std::nullopt;

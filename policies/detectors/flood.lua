@@ -2,6 +2,10 @@
 -- The victim's view of a flood: too much comes in to one of our addresses, or over a prefix of ours (carpet
 -- bombing), and nothing of it is an exchange. A busy server gets as much, but it answers: one acknowledgement
 -- for a few dozen segments at least. What merely refuses (resets, SYN-ACKs, ICMP) does not count as an answer.
+--
+-- So each packet out accounts for some packets in, of its own kind: connections for connections, the rest for the
+-- rest. What is left is the flood. A busy victim accounts for much; there, a second question: do most of the
+-- sources get anything from us at all?
 
 -- Protocols that carry an exchange beside TCP and UDP: IP in IP, IPv6 in IPv4, GRE, ESP, AH, L2TP, SCTP.
 local exchanges = { "udp", 4, 41, "gre", "esp", "ah", 115, "sctp" }
@@ -21,7 +25,12 @@ return detector {
     prefix_hosts = param.count { 32, min = 4, unit = "hosts", doc = "Distinct hosts of the prefix that get them" },
     v4_bits = param.count { 24, min = 8, max = 31, unit = "bits", doc = "Length of an IPv4 prefix that counts as one victim" },
     v6_bits = param.count { 64, min = 16, max = 127, unit = "bits", doc = "Length of an IPv6 prefix that counts as one victim" },
-    answered = param.ratio { 0.02, doc = "Packets out for each that comes in, from which it is an exchange" },
+    explains = param.count { 50, min = 2, max = 1000, unit = "packets",
+      doc = "Packets in that one packet out accounts for; a receiver acknowledges every few dozen segments" },
+    explains_partner = param.count { 4, min = 1, max = 1000, unit = "packets",
+      doc = "The same where most sources get nothing from us" },
+    explains_prefix = param.count { 20, min = 2, max = 1000, unit = "packets", doc = "The same over a prefix, connections aside" },
+    partners = param.ratio { 0.5, doc = "Share of the sources that get something from us, from which they are clients" },
   },
 
   counters = function(p)
@@ -31,7 +40,9 @@ return detector {
         packets = packets { direction = "inbound" },
         bytes = bytes { direction = "inbound" },
         sources = distinct { "remote", direction = "inbound", values_max = 1024 },
+        partners = distinct { "remote", direction = "outbound", values_max = 1024 },
         data = packets { direction = "inbound", tcp = "established" },
+        syns = packets { direction = "inbound", tcp = "syn" },
         out_tcp = packets { direction = "outbound", tcp = "established" },
         out_other = packets { direction = "outbound", proto = exchanges },
         out = packets { direction = "outbound" },
@@ -40,41 +51,51 @@ return detector {
         rows_max = 8192, measure = {
           packets = packets { direction = "inbound" },
           hosts = distinct { "local", direction = "inbound", values_max = 1024 },
-          out_tcp = packets { direction = "outbound", tcp = "established" },
+          data = packets { direction = "inbound", tcp = "established" },
           out_other = packets { direction = "outbound", proto = exchanges },
         } },
     }
   end,
 
   detect = function(p, c)
-    local function exchanged(row) return row.out_tcp + row.out_other >= row.packets * p.answered end
-    local function report(row, type, much)
-      local one_way = row.out == 0
+    -- What comes in beyond what the packets out account for.
+    local function unexplained(row)
+      -- A connection begins with a SYN and goes on with two packets at least.
+      local other = row.packets - row.data - math.min(row.syns, row.data / 2)
+      -- Where nothing that goes out is seen, data of connections may well be answered: it does not count.
+      local data = row.out == 0 and 0 or math.max(0, row.data - row.out_tcp * p.explains)
+      local left = math.max(0, other - row.out_other * p.explains) + data
+      if row.sources >= p.sources and row.partners < row.sources * p.partners then
+        left = math.max(left, other - row.out_other * p.explains_partner)
+      end
+      return left
+    end
+    local function report(row, type, left, much)
       finding { type = type, subject = row["local"], row = row, severity = much and "high" or "medium",
-        confidence = one_way and 0.7 or 0.9,
-        reason = ("%d packets, %.1f MB from %d sources within a second%s"):format(row.packets, row.bytes / 1e6,
-          row.sources, one_way and "; nothing that goes out was seen" or "") }
+        confidence = row.out == 0 and 0.7 or 0.9, measures = { unanswered = left },
+        reason = ("%d packets, %.1f MB from %d sources within a second, %d packets of them unanswered%s"):format(
+          row.packets, row.bytes / 1e6, row.sources, left,
+          row.out == 0 and "; nothing that goes out was seen" or "") }
     end
 
     for row in c.hosts:over { packets = math.min(p.pps, p.pps_few) } do
-      -- Where nothing that goes out is seen, data of connections may well be answered: it does not count.
-      local counted = row.out == 0 and row.packets - row.data or row.packets
+      local left = unexplained(row)
       local limit = row.sources >= p.sources and p.pps or p.pps_few
-      if (counted >= limit and not exchanged(row)) or row.packets >= p.pps_any then
-        report(row, "flood_pps", counted >= 5 * limit)
-      end
+      if left >= limit or row.packets >= p.pps_any then report(row, "flood_pps", left, left >= 5 * limit) end
     end
     for row in c.hosts:over { bytes = math.min(p.bps, p.bps_few) } do
+      local left = unexplained(row)
       local limit = row.sources >= p.sources and p.bps or p.bps_few
-      local mostly_data = row.out == 0 and row.data >= row.packets / 2
-      if row.bytes >= limit and not exchanged(row) and not mostly_data then
-        report(row, "flood_bps", row.bytes >= 5 * limit)
-      end
+      local bytes = row.bytes * left / row.packets
+      if bytes >= limit then report(row, "flood_bps", left, bytes >= 5 * limit) end
     end
     for row in c.prefixes:over { packets = p.prefix_pps, hosts = p.prefix_hosts } do
-      if not exchanged(row) then
+      local left = row.packets - row.data - row.out_other * p.explains_prefix
+      if left >= p.prefix_pps then
         finding { type = "flood_pps", subject = row["local"], row = row, severity = "medium", confidence = 0.8,
-          reason = ("%d packets to %d hosts of the prefix within a second"):format(row.packets, row.hosts) }
+          measures = { unanswered = left },
+          reason = ("%d packets to %d hosts of the prefix within a second, %d of them unanswered"):format(row.packets,
+            row.hosts, left) }
       end
     end
   end,

@@ -31,6 +31,22 @@ test("carpet bombing is seen over the prefix", function(t)
   t:expect_nothing { type = "flood_pps", subject = "10.0.7.1" }
 end)
 
+test("a flood beside the ordinary traffic of a busy server is found", function(t)
+  t:traffic { src = { "198.51.100.0/24", 200 }, dst = "10.0.0.5", proto = "tcp", tcp = "established", dst_port = 443,
+    count = 20000, answered = 0.8, over = "1s" }
+  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "udp", dst_port = { 1, 60000 }, count = 4000,
+    over = "1s" }
+  t:expect { type = "flood_pps", subject = "10.0.0.5" }
+end)
+
+test("a flood of the game server's own port is found beside its players", function(t)
+  t:traffic { src = { "198.51.100.0/24", 100 }, dst = "10.0.0.5", proto = "udp", dst_port = 27015, count = 3000,
+    answered = true, over = "1s" }
+  t:traffic { src = { "203.0.0.0/16", 2000 }, dst = "10.0.0.5", proto = "udp", dst_port = 27015, count = 30000,
+    over = "1s" }
+  t:expect { type = "flood_pps", subject = "10.0.0.5" }
+end)
+
 test("a packet less than the limits is not", function(t)
   t:traffic { src = { "203.0.0.0/16", 500 }, dst = "10.0.0.5", proto = "udp", dst_port = 80, count = 1999, over = "900ms" }
   t:traffic { src = "203.0.113.9", dst = "10.0.0.6", proto = "udp", dst_port = 80, count = 9999, over = "900ms" }
@@ -45,6 +61,14 @@ test("a busy echo server and a busy web server are not", function(t)
   t:expect_nothing()
 end)
 
+test("a server that takes 5000 connections a second is not", function(t)
+  t:traffic { src = { "203.0.0.0/16", 5000 }, dst = "10.0.0.6", proto = "tcp", tcp = "syn", dst_port = 443, answered = true,
+    over = "900ms" }
+  t:traffic { src = { "203.0.0.0/16", 5000 }, dst = "10.0.0.6", proto = "tcp", tcp = "established", dst_port = 443,
+    packets = 4, answered = true, over = "900ms" }
+  t:expect_nothing()
+end)
+
 test("a download is not, nor a speed test", function(t)
   t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "established", src_port = 443, dst_port = 50000,
     packets = 80000, size = 1500, answered = 0.025, over = "1s" }
@@ -54,6 +78,20 @@ end)
 test("a busy web server of which only the incoming side is seen is not", function(t)
   t:traffic { src = { "203.0.0.0/16", 300 }, dst = "10.0.0.6", proto = "tcp", tcp = "established", dst_port = 80,
     count = 25000, over = "1s" }
+  t:expect_nothing()
+end)
+
+test("a fast download beside the noise of the world is not", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "established", src_port = 443, dst_port = 50000,
+    packets = 50000, size = 1500, answered = 0.025, over = "1s" }
+  t:traffic { src = { "198.51.0.0/16", 100 }, dst = "10.0.0.5", proto = "tcp", tcp = "syn", dst_port = { 1, 1000 },
+    count = 100, over = "1s" }
+  t:expect_nothing()
+end)
+
+test("a network whose users watch video over QUIC is not carpet bombed", function(t)
+  t:traffic { src = { "203.0.113.0/24", 20 }, dst = { "10.0.7.0/24", 100 }, proto = "udp", src_port = 443, dst_port = 50000,
+    packets = 20, size = 1350, answered = 0.1, over = "1s" }
   t:expect_nothing()
 end)
 

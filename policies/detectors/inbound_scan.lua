@@ -20,25 +20,33 @@ return detector {
   counters = function(p)
     local service = { { 1, 32767 } }
     local try = { "syn", "probe" }
-    local function tcp(window)
-      return counter { by = "remote", direction = { "inbound", "outbound" }, tcp = { "syn", "probe", "synack" },
-        window = window, rows_max = 32768, measure = {
-          tries = packets { direction = "inbound", tcp = try },
-          ports = distinct { "dst_port", direction = "inbound", tcp = try, dst_port = service },
-          hosts = distinct { "local", direction = "inbound", tcp = try, values_max = 4096 },
-          answers = packets { direction = "outbound", tcp = "synack" },
-        } }
+    -- One row for each remote address that tries something; what we send back counts only where such a row is.
+    local function tries(fields)
+      fields.by, fields.direction, fields.opened_by, fields.rows_max = "remote", { "inbound", "outbound" }, "inbound", 32768
+      return counter(fields)
     end
+    local function tcp(window)
+      return tries { tcp = { "syn", "probe", "synack" }, window = window, measure = {
+        tries = packets { direction = "inbound", tcp = try },
+        ports = distinct { "dst_port", direction = "inbound", tcp = try, dst_port = service },
+        hosts = distinct { "local", direction = "inbound", tcp = try, values_max = 4096 },
+        answers = packets { direction = "outbound", tcp = "synack" },
+      } }
+    end
+    -- From no service's port: those are answers.
+    local asks = { { 1024, 65535 } }
     return {
       tcp = tcp("1s"), tcp_slow = tcp(p.slow_window),
-      -- From no service's port: those are answers. The rows are many in a spoofed flood, hence small.
-      udp = counter { by = "src", direction = "inbound", proto = "udp", src_port = { { 1024, 65535 } }, dst_port = service,
-        window = "1s", rows_max = 16384,
-        measure = { ports = distinct "dst_port", hosts = distinct { "dst", values_max = 4096 }, tries = packets() } },
-      udp_out = counter { by = "dst", direction = "outbound", proto = "udp", src_port = service, window = "1s",
-        rows_max = 16384, measure = { packets = packets() } },
-      echo = counter { by = "src", direction = "inbound", proto = "icmp", icmp_type = "echo_request", window = "1s",
-        rows_max = 16384, measure = { hosts = distinct { "dst", values_max = 4096 }, tries = packets() } },
+      udp = tries { proto = "udp", window = "1s", measure = {
+        tries = packets { direction = "inbound", src_port = asks, dst_port = service },
+        ports = distinct { "dst_port", direction = "inbound", src_port = asks, dst_port = service },
+        hosts = distinct { "local", direction = "inbound", src_port = asks, dst_port = service, values_max = 4096 },
+        answers = packets { direction = "outbound", src_port = service },
+      } },
+      echo = tries { proto = "icmp", icmp_type = "echo_request", window = "1s", measure = {
+        tries = packets { direction = "inbound" },
+        hosts = distinct { "local", direction = "inbound", values_max = 4096 },
+      } },
     }
   end,
 
@@ -68,19 +76,15 @@ return detector {
         0.75)
     end
 
-    local function answered(row)
-      local out = c.udp_out:get(row.src)
-      return out and out.packets or 0
-    end
     for row in c.udp:over { ports = p.ports } do
-      report(row, row.src, "port_scan", ("%d UDP ports of %d hosts"):format(row.ports, row.hosts), "a second", answered(row),
+      report(row, row.remote, "port_scan", ("%d UDP ports of %d hosts"):format(row.ports, row.hosts), "a second", row.answers,
         "high", 0.8)
     end
     for row in c.udp:over { hosts = p.hosts } do
-      report(row, row.src, "fanout_scan", ("%d hosts over UDP"):format(row.hosts), "a second", answered(row), "high", 0.8)
+      report(row, row.remote, "fanout_scan", ("%d hosts over UDP"):format(row.hosts), "a second", row.answers, "high", 0.8)
     end
     for row in c.echo:over { hosts = p.hosts } do
-      finding { type = "fanout_scan", subject = row.src, row = row, severity = "medium", confidence = 0.8,
+      finding { type = "fanout_scan", subject = row.remote, row = row, severity = "medium", confidence = 0.8,
         reason = ("%d hosts pinged within a second"):format(row.hosts) }
     end
   end,

@@ -21,7 +21,7 @@ return detector {
     local skip = { 0, { 32768, 65535 } }
     for i = 1, #p.safe_ports do skip[i + 2] = p.safe_ports[i] end
     local function tcp(window)
-      return counter { by = { "local", "remote", "proto" }, direction = { "inbound", "outbound" }, proto = "tcp",
+      return counter { by = { "local", "remote", "proto" }, direction = { "inbound", "outbound" }, opened_by = "outbound", proto = "tcp",
         tcp = { "syn", "probe", "synack" }, window = window, rows_max = 16384,
         measure = {
           ports = distinct { "dst_port", direction = "outbound", tcp = { "syn", "probe" }, dst_port = none_of(skip) },
@@ -31,7 +31,7 @@ return detector {
         } }
     end
     local function udp(window)
-      return counter { by = { "local", "remote", "proto" }, direction = { "inbound", "outbound" }, proto = "udp",
+      return counter { by = { "local", "remote", "proto" }, direction = { "inbound", "outbound" }, opened_by = "outbound", proto = "udp",
         window = window, rows_max = 16384,
         measure = {
           ports = distinct { "dst_port", direction = "outbound", dst_port = none_of(skip) },

@@ -20,7 +20,7 @@ return detector {
   counters = function()
     return {
       pairs = counter { by = { "local", "remote", "proto" }, direction = { "inbound", "outbound" },
-        proto = { "tcp", "udp", "icmp" }, window = "1s", rows_max = 16384,
+        opened_by = "outbound", proto = { "tcp", "udp", "icmp" }, window = "1s", rows_max = 16384,
         measure = {
           packets = packets { direction = "outbound" },
           bytes = bytes { direction = "outbound" },

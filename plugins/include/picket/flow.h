@@ -11,6 +11,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+/* NOLINTBEGIN(modernize-use-using) C11 has no other way */
 
 /** One packet as captured. `data` is borrowed until the next call of next_batch on the same shard. */
 typedef struct picket_packet {
@@ -61,6 +62,7 @@ typedef struct picket_flow {
     uint32_t reserved;           /* 0 */
 } picket_flow;
 
+/* NOLINTEND(modernize-use-using) */
 #ifdef __cplusplus
 }
 #endif

@@ -28,6 +28,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+/* NOLINTBEGIN(modernize-use-using) C11 has no other way */
 
 #define PICKET_ABI_MAJOR 1u /* stands in the entry's name: another major cannot be loaded by mistake */
 #define PICKET_ABI_MINOR 0u /* grows when members are appended */
@@ -163,7 +164,8 @@ typedef struct picket_action {
     uint32_t size;
     picket_status (*apply)(void* self, const picket_action_request* request, picket_error* error);  /* [worker] */
     picket_status (*revert)(void* self, const picket_action_request* request, picket_error* error); /* [worker] */
-    /** All requests that should hold now: make it so, and remove what else this plugin left behind. [worker] */
+    /** All requests that should hold now: make it so, and remove what else this plugin left behind.
+     *  The stride of the array is requests->size. [worker] */
     picket_status (*reconcile)(void* self, const picket_action_request* requests, size_t count,
                                picket_error* error);
     /** The operator asked to reopen files (log rotation); NULL if there is nothing to reopen. [worker] */
@@ -207,6 +209,7 @@ typedef const picket_plugin* (*picket_entry_function)(void);
 
 __attribute__((visibility("default"))) const picket_plugin* PICKET_ENTRY(void);
 
+/* NOLINTEND(modernize-use-using) */
 #ifdef __cplusplus
 }
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ordinary traffic: a fixed number of conversations are open at any time, each packet belongs to one drawn at
+// Ordinary traffic: a fixed number of conversations are open at any time, each burst belongs to one drawn at
 // random, and one that ends makes room for a new one. So the rate is exact, memory is bounded and no queue of
 // moments is needed. Lengths are heavy tailed. Any one thread.
 #include <algorithm>
@@ -50,6 +50,8 @@ constexpr unsigned weight_sum = [] {
 }();
 static_assert(weight_sum == 100);
 
+constexpr uint32_t burst_max = 32;  ///< packets of one conversation in a row, acknowledgements included
+
 enum class Step : uint8_t { open, accept, confirm, ask, answer, acknowledge, leave, let_go, gone };
 
 struct Open {
@@ -78,7 +80,7 @@ class Mix : public Stream {
 
     bool next(Packet& packet) override {
         if (!clock_.next(packet)) return false;
-        Open& open = open_[random_.below(open_.size())];
+        Open& open = speaker();
         if (open.step == Step::gone) start(open);
         say(open, packet);
         packet.frame_size = size_;
@@ -86,6 +88,7 @@ class Mix : public Stream {
     }
 
   private:
+    Open& speaker();
     void start(Open& open);
     void start_anywhere(Open& open);
     void say(Open& open, Packet& packet);
@@ -103,7 +106,22 @@ class Mix : public Stream {
     uint16_t size_;
     Paced clock_;
     std::vector<Open> open_;
+    Open* speaker_ = nullptr;
+    uint32_t burst_left_ = 0;
 };
+
+/// The conversation that the next packet belongs to: a bulk answer goes on for a burst, as a congestion
+/// window does.
+Open& Mix::speaker() {
+    const bool in_bulk =
+        speaker_ != nullptr && (speaker_->step == Step::answer || speaker_->step == Step::acknowledge);
+    if (!in_bulk || burst_left_ == 0) {
+        speaker_ = &open_[random_.below(open_.size())];
+        burst_left_ = burst_max;
+    }
+    --burst_left_;
+    return *speaker_;
+}
 
 const Kind& kind_of(unsigned draw) {
     const Kind* kind = kinds.data();
