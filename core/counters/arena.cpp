@@ -18,7 +18,8 @@ Arena::Arena(uint64_t bytes) {
     const uint64_t word_count = std::bit_ceil(bytes < 4096 ? 4096 : bytes) / sizeof(uint64_t);
     top_log2_ = static_cast<unsigned>(std::countr_zero(word_count));
     mapped_bytes_ = word_count * sizeof(uint64_t);
-    void* memory = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* memory = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
     words_ = static_cast<uint64_t*>(memory);
     free_heads_.assign(top_log2_ + 1, none);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory for the value sets of one table: power-of-two blocks of 64-bit words out of one bounded region, by the
-// buddy system, so that a flood of small sets does not keep a large one from growing afterwards. Engine thread.
+// Memory for the value sets of one table: power-of-two blocks of 64-bit words out of one bounded region, by
+// the buddy system, so that a flood of small sets does not keep a large one from growing afterwards. Engine
+// thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -34,8 +35,8 @@ class Arena {
     size_t mapped_bytes_ = 0;
     unsigned top_log2_ = min_log2;
     uint64_t used_words_ = 0;
-    std::vector<uint32_t> free_heads_;    ///< by log2: offset of the first free block
-    std::vector<uint8_t> free_log2_;      ///< by unit: log2 of the free block that starts here, 0 if none does
+    std::vector<uint32_t> free_heads_;  ///< by log2: offset of the first free block
+    std::vector<uint8_t> free_log2_;    ///< by unit: log2 of the free block that starts here, 0 if none does
 };
 
 }  // namespace picket

@@ -42,8 +42,8 @@ struct Baseline {
         samples = static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, uint64_t{samples} + times));
     }
 
-    /// How many standard deviations `x` is from the mean; 0 before `warmup` samples. Bounded to ±1000, which is also what
-    /// a departure from a constant is.
+    /// How many standard deviations `x` is from the mean; 0 before `warmup` samples. Bounded to ±1000, which
+    /// is also what a departure from a constant is.
     [[nodiscard]] double z(double x, uint32_t warmup) const {
         if (samples < warmup || x == mean) return 0;
         return std::clamp((x - mean) / std::sqrt(variance), -1000.0, 1000.0);

@@ -31,12 +31,18 @@ uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed) {
     case Field::src:
     case Field::dst:
     case Field::local:
-    case Field::remote: return by_hash(address_of(in, field));
-    case Field::src_port: return ports ? record.src_port + 1U : 0;
-    case Field::dst_port: return ports ? record.dst_port + 1U : 0;
-    case Field::proto: return record.proto + 1U;
-    case Field::interface: return record.interface + uint64_t{1};
-    case Field::icmp_type: return (record.flags & PICKET_FLOW_ICMP) != 0 ? (record.dst_port >> 8) + 1U : 0;
+    case Field::remote:
+        return by_hash(address_of(in, field));
+    case Field::src_port:
+        return ports ? record.src_port + 1U : 0;
+    case Field::dst_port:
+        return ports ? record.dst_port + 1U : 0;
+    case Field::proto:
+        return record.proto + 1U;
+    case Field::interface:
+        return record.interface + uint64_t{1};
+    case Field::icmp_type:
+        return (record.flags & PICKET_FLOW_ICMP) != 0 ? (record.dst_port >> 8) + 1U : 0;
     }
     return 0;
 }
@@ -148,12 +154,17 @@ void CellRef::add(const ClassifiedRecord& in, const FilterBits& passed,
         if (use.filter != no_filter && !passed[use.filter]) continue;
         const MeasurePlan& measure = plan_.measures[use.measure];
         switch (measure.kind) {
-        case MeasureKind::packets: sum(measure.column, scaled(record.packets, record)); break;
-        case MeasureKind::bytes: sum(measure.column, scaled(record.bytes, record)); break;
+        case MeasureKind::packets:
+            sum(measure.column, scaled(record.packets, record));
+            break;
+        case MeasureKind::bytes:
+            sum(measure.column, scaled(record.bytes, record));
+            break;
         case MeasureKind::flows:
             if ((record.flags & PICKET_FLOW_NEW) != 0) sum(measure.column, scaled(1, record));
             break;
-        default: add_value(measure, in);
+        default:
+            add_value(measure, in);
         }
     }
 }
@@ -171,25 +182,29 @@ void CellRef::add_value(const MeasurePlan& measure, const ClassifiedRecord& in) 
         if (handle == 0) handle = context_.objects->make_entropy(plan_.slots, measure.values_max);
         if (handle == 0) return;
         context_.objects->entropies.at(handle).add(ring(measure.column), id, hash_word(id, context_.seed),
-                                              scaled(in.record->packets, *in.record));
+                                                   scaled(in.record->packets, *in.record));
         return;
     }
     if (handle == 0) handle = context_.objects->make_seen(measure.values_max, measure.memory_ns);
     if (handle == 0) return;
-    if (context_.objects->seen.at(handle).add(hash_word(id, context_.seed), context_.end_ns)) ring(measure.column).add(1);
+    if (context_.objects->seen.at(handle).add(hash_word(id, context_.seed), context_.end_ns))
+        ring(measure.column).add(1);
 }
 
 void CellRef::release() const {
     for (const MeasurePlan& measure : plan_.measures) {
         if (measure.owns_set) clear_values(*at<ValueSet>(measure.aux_offset), *context_.arena);
-        if (measure.kind == MeasureKind::entropy) context_.objects->entropies.release(*at<uint64_t>(measure.aux_offset));
-        if (measure.kind == MeasureKind::fresh) context_.objects->seen.release(*at<uint64_t>(measure.aux_offset));
+        if (measure.kind == MeasureKind::entropy)
+            context_.objects->entropies.release(*at<uint64_t>(measure.aux_offset));
+        if (measure.kind == MeasureKind::fresh)
+            context_.objects->seen.release(*at<uint64_t>(measure.aux_offset));
     }
 }
 
 double CellRef::value(const MeasurePlan& measure) const {
     switch (measure.kind) {
-    case MeasureKind::distinct: return estimate_values(*at<ValueSet>(measure.aux_offset), ring(measure.column));
+    case MeasureKind::distinct:
+        return estimate_values(*at<ValueSet>(measure.aux_offset), ring(measure.column));
     case MeasureKind::longest_run: {
         const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
         return longest_run_of(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column));
@@ -202,7 +217,8 @@ double CellRef::value(const MeasurePlan& measure) const {
         const Baseline& baseline = *at<Baseline>(measure.aux_offset);
         return baseline.z(value(plan_.measures[measure.of]), measure.warmup);
     }
-    default: return static_cast<double>(total(measure.column));
+    default:
+        return static_cast<double>(total(measure.column));
     }
 }
 
@@ -227,7 +243,8 @@ double CellRef::error() const {
 
 void CellRef::freeze(uint64_t until_ns) const {
     for (const MeasurePlan& measure : plan_.measures)
-        if (measure.kind == MeasureKind::baseline) at<Baseline>(measure.aux_offset)->frozen_until_ns = until_ns;
+        if (measure.kind == MeasureKind::baseline)
+            at<Baseline>(measure.aux_offset)->frozen_until_ns = until_ns;
 }
 
 unsigned CellRef::sampled_sets() const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cell: the numbers of one counter in one row. Operations to start, advance, add and read it. Cells are plain
-// bytes in a row, laid out by a CellPlan; a new row is not cleared, each cell is made ready at its first touch.
-// Engine thread.
+// A cell: the numbers of one counter in one row. Operations to start, advance, add and read it. Cells are
+// plain bytes in a row, laid out by a CellPlan; a new row is not cleared, each cell is made ready at its
+// first touch. Engine thread.
 #pragma once
 #include <bitset>
 #include <cstdint>
@@ -41,7 +41,10 @@ struct CellContext {
 /// One cell in one row.
 class CellRef {
   public:
-    CellRef(const CellPlan& plan, uint8_t* row, const CellContext& context) : plan_(plan), row_(row), context_(context) {}
+    CellRef(const CellPlan& plan, uint8_t* row, const CellContext& context)
+        : plan_(plan)
+        , row_(row)
+        , context_(context) {}
 
     [[nodiscard]] Cell& head() const { return *reinterpret_cast<Cell*>(row_ + plan_.offset); }
     /// Makes a cell ready whose memory may hold anything.
@@ -49,7 +52,8 @@ class CellRef {
     /// Moves the window on to the present.
     void advance() const;
     /// Counts a record in those of `uses` whose filter is settled or among `passed`.
-    void add(const ClassifiedRecord& in, const FilterBits& passed, std::span<const ClassPlan::MeasureUse> uses) const;
+    void add(const ClassifiedRecord& in, const FilterBits& passed,
+             std::span<const ClassPlan::MeasureUse> uses) const;
     /// Gives back blocks and objects.
     void release() const;
 
@@ -62,11 +66,19 @@ class CellRef {
     [[nodiscard]] unsigned sampled_sets() const;
 
   private:
-    template <typename T> T* at(uint32_t offset) const { return reinterpret_cast<T*>(row_ + offset); }
+    template <typename T>
+    T* at(uint32_t offset) const {
+        return reinterpret_cast<T*>(row_ + offset);
+    }
     [[nodiscard]] uint64_t* totals() const { return at<uint64_t>(plan_.totals_offset); }
     [[nodiscard]] SlotRing ring(uint32_t column) const {
-        return {at<uint64_t>(plan_.ring_offset) + column, totals() + column, plan_.columns, plan_.slots, head().filled,
-                head().newest, head().slot};
+        return {at<uint64_t>(plan_.ring_offset) + column,
+                totals() + column,
+                plan_.columns,
+                plan_.slots,
+                head().filled,
+                head().newest,
+                head().slot};
     }
     void move_to(uint64_t slot) const;
     void forget_all(uint64_t slot) const;
@@ -79,7 +91,8 @@ class CellRef {
     const CellContext& context_;
 };
 
-/// The value of a field as a number that is not 0 and below 2^56, addresses by hash; 0 if the record has none.
+/// The value of a field as a number that is not 0 and below 2^56, addresses by hash; 0 if the record has
+/// none.
 uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed);
 
 }  // namespace picket

@@ -13,7 +13,8 @@
 namespace picket {
 
 struct Counters::Impl {
-    explicit Impl(const CountersConfig& in) : config(in) {}
+    explicit Impl(const CountersConfig& in)
+        : config(in) {}
 
     static constexpr size_t chunk_records = 64;
 
@@ -95,7 +96,8 @@ void Counters::Impl::count(std::span<const ClassifiedRecord> chunk) {
         const uint32_t row = table.touch(op.key, op.hash, op.guess, record.record->packets, opens);
         if (row == Table::none) continue;
         for (uint32_t left = op.cells; left != 0; left &= left - 1)
-            table.add(row, op.use->cells[static_cast<uint32_t>(std::countr_zero(left))], record, passed[op.record]);
+            table.add(row, op.use->cells[static_cast<uint32_t>(std::countr_zero(left))], record,
+                      passed[op.record]);
     }
 }
 
@@ -106,7 +108,8 @@ bool Counters::Impl::reaches(CounterId id, uint32_t row, std::span<const Limit> 
     // Cheap ones first: a run of n numbers needs n distinct ones.
     for (const Limit& limit : limits) {
         const MeasurePlan& measure = plan_of_cell.measures[limit.measure];
-        if (measure.kind == MeasureKind::longest_run && static_cast<double>(ref.total(measure.column)) < limit.at_least)
+        if (measure.kind == MeasureKind::longest_run &&
+            static_cast<double>(ref.total(measure.column)) < limit.at_least)
             return false;
     }
     const double certain = 1 - ref.error();
@@ -118,7 +121,8 @@ bool Counters::Impl::reaches(CounterId id, uint32_t row, std::span<const Limit> 
     });
 }
 
-Counters::Counters(const CountersConfig& config) : impl_(std::make_unique<Impl>(config)) {}
+Counters::Counters(const CountersConfig& config)
+    : impl_(std::make_unique<Impl>(config)) {}
 Counters::~Counters() = default;
 Counters::Counters(Counters&&) noexcept = default;
 Counters& Counters::operator=(Counters&&) noexcept = default;
@@ -161,9 +165,11 @@ void Counters::over(CounterId counter, std::span<const Limit> limits, std::vecto
 
 void Counters::top(CounterId counter, uint32_t measure, size_t n, std::vector<uint32_t>& rows_out) {
     over(counter, {}, rows_out);
-    std::vector<std::pair<double, uint32_t>> ranked;  // value, place in rows_out: ties keep the order of touch
+    std::vector<std::pair<double, uint32_t>>
+        ranked;  // value, place in rows_out: ties keep the order of touch
     ranked.reserve(rows_out.size());
-    for (uint32_t i = 0; i < rows_out.size(); ++i) ranked.emplace_back(-impl_->value(counter, rows_out[i], measure), i);
+    for (uint32_t i = 0; i < rows_out.size(); ++i)
+        ranked.emplace_back(-impl_->value(counter, rows_out[i], measure), i);
     const auto end = ranked.begin() + static_cast<ptrdiff_t>(std::min(n, ranked.size()));
     std::partial_sort(ranked.begin(), end, ranked.end());
     std::vector<uint32_t> best;
@@ -182,12 +188,16 @@ bool Counters::find(CounterId counter, std::span<const KeyValue> key, RowRef& ou
     return true;
 }
 
-const CounterDecl& Counters::declaration(CounterId counter) const { return impl_->plan.declarations[counter]; }
+const CounterDecl& Counters::declaration(CounterId counter) const {
+    return impl_->plan.declarations[counter];
+}
 double Counters::value(RowRef row, uint32_t measure) { return impl_->value(row.counter, row.row, measure); }
 double Counters::past(RowRef row, uint32_t measure, uint32_t windows_back) {
     return impl_->cell(row).past(measure, windows_back);
 }
-KeyValue Counters::key_part(RowRef row, uint32_t part) const { return impl_->table_of(row.counter).key_part(row.row, part); }
+KeyValue Counters::key_part(RowRef row, uint32_t part) const {
+    return impl_->table_of(row.counter).key_part(row.row, part);
+}
 uint64_t Counters::samples(RowRef row) const { return impl_->cell(row).samples(); }
 double Counters::error(RowRef row) const { return impl_->cell(row).error(); }
 void Counters::freeze_baselines(RowRef row, uint64_t until_ns) { impl_->cell(row).freeze(until_ns); }

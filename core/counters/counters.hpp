@@ -42,20 +42,21 @@ struct KeyValue {
 };
 
 struct TableStats {
-    std::string key;              ///< "src,dst inbound"
+    std::string key;  ///< "src,dst inbound"
     uint32_t rows = 0, rows_max = 0;
-    uint64_t evicted = 0;         ///< rows that made room for others while their window was still open
-    uint64_t refused = 0;         ///< packets not counted because all rows in reach were heavier
-    uint64_t heaviest_evicted = 0;  ///< error bound: no row missing from the table has more packets in its window
+    uint64_t evicted = 0;  ///< rows that made room for others while their window was still open
+    uint64_t refused = 0;  ///< packets not counted because all rows in reach were heavier
+    uint64_t heaviest_evicted =
+        0;  ///< error bound: no row missing from the table has more packets in its window
     uint64_t memory_bytes = 0;
-    uint64_t sampled_sets = 0;    ///< distinct sets that are estimates by now
+    uint64_t sampled_sets = 0;  ///< distinct sets that are estimates by now
 };
 
 struct CountersConfig {
     uint64_t tick_ns = 100'000'000;
-    uint32_t rows_max = 16384;                 ///< default per table, rounded up to a power of two
-    uint64_t set_memory_bytes = 16ull << 20;   ///< per table, for distinct values
-    uint64_t hash_seed = 0;                    ///< random when live, fixed in replay and tests
+    uint32_t rows_max = 16384;                ///< default per table, rounded up to a power of two
+    uint64_t set_memory_bytes = 16ull << 20;  ///< per table, for distinct values
+    uint64_t hash_seed = 0;                   ///< random when live, fixed in replay and tests
 };
 
 class Counters {
@@ -89,7 +90,8 @@ class Counters {
     /// Value of a measure `windows_back` completed windows ago (1 = the last completed one); needs history.
     [[nodiscard]] double past(RowRef row, uint32_t measure, uint32_t windows_back);
     [[nodiscard]] KeyValue key_part(RowRef row, uint32_t part) const;
-    /// Packets really seen (unscaled) behind the row's estimates, and their relative 95 % error (0 unsampled).
+    /// Packets really seen (unscaled) behind the row's estimates, and their relative 95 % error (0
+    /// unsampled).
     [[nodiscard]] uint64_t samples(RowRef row) const;
     [[nodiscard]] double error(RowRef row) const;
     /// While frozen, baselines of the row do not learn (an incident is open); lasts until the given time.

@@ -17,7 +17,8 @@ inline constexpr uint64_t tick = 100 * ms;
 /// Random numbers of 32 bits, the same on every run.
 class Random {
   public:
-    explicit Random(uint32_t seed) : engine_(seed) {}
+    explicit Random(uint32_t seed)
+        : engine_(seed) {}
     uint32_t operator()() { return static_cast<uint32_t>(engine_()); }
 
   private:
@@ -61,7 +62,8 @@ inline CounterDecl counter(std::vector<KeyPart> by, uint64_t window_ns, std::vec
 
 /// Counters with a virtual clock that begins late enough for any window.
 struct Bench {
-    explicit Bench(std::vector<CounterDecl> declarations, CountersConfig config = {}) : counters(config) {
+    explicit Bench(std::vector<CounterDecl> declarations, CountersConfig config = {})
+        : counters(config) {
         ids = counters.configure(std::move(declarations)).value();
         counters.begin_tick(now);
     }

@@ -50,9 +50,9 @@ using PortSet = std::bitset<65536>;
 /// Which flow records count. An absent condition lets everything pass. A port condition never holds for a
 /// record whose ports are unknown (fragments, ICMP), also when it is a none_of.
 struct Filter {
-    uint8_t directions = 0x0f;             ///< bit per Direction
+    uint8_t directions = 0x0f;                   ///< bit per Direction
     std::optional<std::vector<uint8_t>> protos;  ///< IANA numbers, sorted
-    uint8_t tcp_classes = 0;               ///< bit per picket_tcp_class; 0: any, and not only TCP
+    uint8_t tcp_classes = 0;                     ///< bit per picket_tcp_class; 0: any, and not only TCP
     std::optional<bool> fragment;
     std::shared_ptr<const PortSet> src_port, dst_port;  ///< null: any
     std::optional<std::vector<uint8_t>> icmp_types;
@@ -93,12 +93,12 @@ struct CounterDecl {
     std::string policy, name;
     std::vector<KeyPart> by;  ///< empty: one global row
     Filter filter;
-    /// Bit per Direction whose records make new rows. Those of the others count only in rows that are there: answers
-    /// to nothing, of which a flood brings millions, then take no room.
+    /// Bit per Direction whose records make new rows. Those of the others count only in rows that are there:
+    /// answers to nothing, of which a flood brings millions, then take no room.
     uint8_t opened_by = 0x0f;
     uint64_t window_ns = 10'000'000'000;
-    uint32_t rows_max = 0;    ///< 0: the default of core/counters
-    uint32_t history = 0;     ///< past windows kept for row:past()
+    uint32_t rows_max = 0;  ///< 0: the default of core/counters
+    uint32_t history = 0;   ///< past windows kept for row:past()
     std::vector<MeasureDecl> measures;
 };
 

@@ -33,7 +33,8 @@ size_t EntropyMap::find(uint64_t id, uint64_t hash) const {
 void EntropyMap::add(const SlotRing& ring, uint64_t id, uint64_t hash, uint64_t packets) {
     size_t at = find(id, hash);
     if (ids_[at] == 0 && used_ >= values_max_) {
-        // No room for another value: it counts with one that is there, so a spread-out field stays spread out.
+        // No room for another value: it counts with one that is there, so a spread-out field stays spread
+        // out.
         at = hash & (ids_.size() - 1);
         while (ids_[at] == 0) at = (at + 1) & (ids_.size() - 1);
     } else if (ids_[at] == 0) {

@@ -34,10 +34,10 @@ class EntropyMap {
     uint32_t slots_, values_max_;
     uint32_t used_ = 0;
     double sum_c_log_c_ = 0;
-    std::vector<uint64_t> ids_;        ///< open addressing; 0 is free
-    std::vector<uint64_t> totals_;     ///< beside ids_
-    std::vector<uint32_t> by_slot_;    ///< slots_ per id, saturating
-    std::vector<uint64_t> hashes_;     ///< beside ids_, for growing
+    std::vector<uint64_t> ids_;      ///< open addressing; 0 is free
+    std::vector<uint64_t> totals_;   ///< beside ids_
+    std::vector<uint32_t> by_slot_;  ///< slots_ per id, saturating
+    std::vector<uint64_t> hashes_;   ///< beside ids_, for growing
 };
 
 }  // namespace picket

@@ -11,15 +11,22 @@ constexpr uint8_t kind_udp = 6, kind_icmp = 7, kind_icmp6 = 8, kind_other = 9;
 
 uint8_t kind_of(const FlowRecord& record) {
     switch (record.proto) {
-    case IPPROTO_TCP: return record.tcp_class < PICKET_TCP_CLASSES ? record.tcp_class : uint8_t{PICKET_TCP_NONE};
-    case IPPROTO_UDP: return kind_udp;
-    case IPPROTO_ICMP: return kind_icmp;
-    case IPPROTO_ICMPV6: return kind_icmp6;
-    default: return kind_other;
+    case IPPROTO_TCP:
+        return record.tcp_class < PICKET_TCP_CLASSES ? record.tcp_class : uint8_t{PICKET_TCP_NONE};
+    case IPPROTO_UDP:
+        return kind_udp;
+    case IPPROTO_ICMP:
+        return kind_icmp;
+    case IPPROTO_ICMPV6:
+        return kind_icmp6;
+    default:
+        return kind_other;
     }
 }
 
-bool has_proto(const std::vector<uint8_t>& protos, uint8_t proto) { return std::ranges::find(protos, proto) != protos.end(); }
+bool has_proto(const std::vector<uint8_t>& protos, uint8_t proto) {
+    return std::ranges::find(protos, proto) != protos.end();
+}
 
 ClassVerdict judge_proto(const Filter& filter, uint8_t kind) {
     if (!filter.protos) return ClassVerdict::always;
@@ -33,7 +40,8 @@ bool in_prefixes(const std::optional<Filter::Prefixes>& prefixes, const uint8_t*
     if (!prefixes) return true;
     if (bytes == nullptr) return false;
     const Address address = Address::from_bytes(bytes);
-    const bool found = std::ranges::any_of(prefixes->list, [&](const Prefix& p) { return p.contains(address); });
+    const bool found =
+        std::ranges::any_of(prefixes->list, [&](const Prefix& p) { return p.contains(address); });
     return found != prefixes->none_of;
 }
 
@@ -45,9 +53,9 @@ bool same_ports(const std::shared_ptr<const PortSet>& a, const std::shared_ptr<c
 
 bool Filter::operator==(const Filter& other) const {
     return directions == other.directions && protos == other.protos && tcp_classes == other.tcp_classes &&
-           fragment == other.fragment && same_ports(src_port, other.src_port) && same_ports(dst_port, other.dst_port) &&
-           icmp_types == other.icmp_types && src == other.src && dst == other.dst && local == other.local &&
-           remote == other.remote;
+           fragment == other.fragment && same_ports(src_port, other.src_port) &&
+           same_ports(dst_port, other.dst_port) && icmp_types == other.icmp_types && src == other.src &&
+           dst == other.dst && local == other.local && remote == other.remote;
 }
 
 RecordClass RecordClass::of(const ClassifiedRecord& in) {
@@ -56,21 +64,23 @@ RecordClass RecordClass::of(const ClassifiedRecord& in) {
 }
 
 RecordClass RecordClass::from_index(unsigned index) {
-    return {static_cast<Direction>(index / 4 / kinds), static_cast<uint8_t>(index / 4 % kinds), (index & 2) != 0,
-            (index & 1) != 0};
+    return {static_cast<Direction>(index / 4 / kinds), static_cast<uint8_t>(index / 4 % kinds),
+            (index & 2) != 0, (index & 1) != 0};
 }
 
 ClassVerdict judge(const Filter& filter, const RecordClass& record_class) {
     const uint8_t kind = record_class.kind;
-    if ((filter.directions & (1U << static_cast<unsigned>(record_class.direction))) == 0) return ClassVerdict::never;
-    if (filter.tcp_classes != 0 && (kind >= kind_udp || (filter.tcp_classes & (1U << kind)) == 0)) return ClassVerdict::never;
+    if ((filter.directions & (1U << static_cast<unsigned>(record_class.direction))) == 0)
+        return ClassVerdict::never;
+    if (filter.tcp_classes != 0 && (kind >= kind_udp || (filter.tcp_classes & (1U << kind)) == 0))
+        return ClassVerdict::never;
     if (filter.fragment && *filter.fragment != record_class.fragment) return ClassVerdict::never;
     if ((filter.src_port || filter.dst_port) && !record_class.ports) return ClassVerdict::never;
     if (filter.icmp_types && kind != kind_icmp && kind != kind_icmp6) return ClassVerdict::never;
     const ClassVerdict proto = judge_proto(filter, kind);
     if (proto != ClassVerdict::always) return proto;
-    const bool open = filter.src_port || filter.dst_port || filter.icmp_types || filter.src || filter.dst || filter.local ||
-                      filter.remote;
+    const bool open = filter.src_port || filter.dst_port || filter.icmp_types || filter.src || filter.dst ||
+                      filter.local || filter.remote;
     return open ? ClassVerdict::ask : ClassVerdict::always;
 }
 
@@ -81,7 +91,8 @@ bool matches_rest(const Filter& filter, const ClassifiedRecord& in) {
     if (filter.protos && !has_proto(*filter.protos, record.proto)) return false;
     if (filter.icmp_types) {
         if ((record.flags & PICKET_FLOW_ICMP) == 0) return false;
-        if (std::ranges::find(*filter.icmp_types, record.dst_port >> 8) == filter.icmp_types->end()) return false;
+        if (std::ranges::find(*filter.icmp_types, record.dst_port >> 8) == filter.icmp_types->end())
+            return false;
     }
     if (!filter.src && !filter.dst && !filter.local && !filter.remote) return true;
     return in_prefixes(filter.src, record.src) && in_prefixes(filter.dst, record.dst) &&
@@ -93,19 +104,27 @@ End end_of(Field field, Direction direction) {
     const bool transit = direction == Direction::transit;
     const bool inbound = direction == Direction::inbound;
     switch (field) {
-    case Field::src: return End::src;
-    case Field::dst: return End::dst;
-    case Field::local: return transit ? End::none : inbound ? End::dst : End::src;
-    case Field::remote: return transit ? End::none : inbound ? End::src : End::dst;
-    default: return End::none;
+    case Field::src:
+        return End::src;
+    case Field::dst:
+        return End::dst;
+    case Field::local:
+        return transit ? End::none : inbound ? End::dst : End::src;
+    case Field::remote:
+        return transit ? End::none : inbound ? End::src : End::dst;
+    default:
+        return End::none;
     }
 }
 
 const uint8_t* address_of(const ClassifiedRecord& in, Field field) {
     switch (end_of(field, in.direction)) {
-    case End::src: return in.record->src;
-    case End::dst: return in.record->dst;
-    default: return nullptr;
+    case End::src:
+        return in.record->src;
+    case End::dst:
+        return in.record->dst;
+    default:
+        return nullptr;
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Filters, compiled: what can be said from a record's class alone is said once per class, what is left (ports,
-// prefixes) once per record. Engine thread.
+// Filters, compiled: what can be said from a record's class alone is said once per class, what is left
+// (ports, prefixes) once per record. Engine thread.
 #pragma once
 #include <bitset>
 #include <cstdint>
@@ -23,7 +23,8 @@ struct RecordClass {
     static RecordClass of(const ClassifiedRecord& in);
     static RecordClass from_index(unsigned index);
     [[nodiscard]] unsigned index() const {
-        return ((static_cast<unsigned>(direction) * kinds + kind) * 2 + (fragment ? 1U : 0U)) * 2 + (ports ? 1U : 0U);
+        return ((static_cast<unsigned>(direction) * kinds + kind) * 2 + (fragment ? 1U : 0U)) * 2 +
+               (ports ? 1U : 0U);
     }
 };
 

@@ -13,7 +13,8 @@ namespace {
 
 const std::vector<KeyValue> global;
 
-Bench global_bench(std::vector<MeasureDecl> measures, uint64_t window_ns = 10 * second, uint32_t history = 0) {
+Bench global_bench(std::vector<MeasureDecl> measures, uint64_t window_ns = 10 * second,
+                   uint32_t history = 0) {
     CounterDecl decl = counter({}, window_ns, std::move(measures));
     decl.history = history;
     return Bench({decl});
@@ -27,7 +28,8 @@ BOOST_AUTO_TEST_CASE(distinct_is_exact_to_its_bound_and_within_3_percent_at_a_mi
     for (const uint64_t seed : {1ULL, 2ULL}) {
         CountersConfig config;
         config.hash_seed = seed;
-        Bench bench({counter({}, 10 * second, {measure("sources", MeasureKind::distinct, Field::src)})}, config);
+        Bench bench({counter({}, 10 * second, {measure("sources", MeasureKind::distinct, Field::src)})},
+                    config);
         uint32_t added = 0;
         for (const uint32_t n : {1U, 2U, 3U, 1000U, 24000U, 100'000U, 1'000'000U}) {
             for (; added < n; ++added) bench.add(record(v4(added * 2654435761U), v4(2), 80));
@@ -35,7 +37,8 @@ BOOST_AUTO_TEST_CASE(distinct_is_exact_to_its_bound_and_within_3_percent_at_a_mi
             if (n <= 24000) {
                 BOOST_TEST(found == n);
             } else {
-                BOOST_TEST(std::abs(found - n) / n < 0.03, "n " << n << " seed " << seed << " found " << found);
+                BOOST_TEST(std::abs(found - n) / n < 0.03,
+                           "n " << n << " seed " << seed << " found " << found);
             }
         }
     }
@@ -54,7 +57,9 @@ BOOST_AUTO_TEST_CASE(distinct_is_exact_again_after_a_flood_has_left_the_window) 
 BOOST_AUTO_TEST_CASE(distinct_with_no_memory_left_samples_and_stays_near) {
     CountersConfig config;
     config.set_memory_bytes = 64 << 10;
-    Bench bench({counter({{Field::dst}}, 10 * second, {measure("sources", MeasureKind::distinct, Field::src)})}, config);
+    Bench bench(
+        {counter({{Field::dst}}, 10 * second, {measure("sources", MeasureKind::distinct, Field::src)})},
+        config);
     for (uint32_t i = 0; i < 20'000; ++i) bench.add(record(v4(i * 7919), v4(2), 80));
     const std::vector<KeyValue> key{{Field::dst, v4(2), 0}};
     BOOST_TEST(std::abs(bench.value(key) - 20'000) / 20'000 < 0.15);
@@ -62,7 +67,8 @@ BOOST_AUTO_TEST_CASE(distinct_with_no_memory_left_samples_and_stays_near) {
 }
 
 BOOST_AUTO_TEST_CASE(all_65536_ports_are_counted_exactly_with_their_run) {
-    auto bench = global_bench({measure("ports", MeasureKind::distinct), measure("run", MeasureKind::longest_run)});
+    auto bench =
+        global_bench({measure("ports", MeasureKind::distinct), measure("run", MeasureKind::longest_run)});
     for (uint32_t port = 0; port < 65536; ++port)
         if (port != 30000) bench.add(record(v4(1), v4(2), static_cast<uint16_t>(port)));
     BOOST_TEST(bench.value(global, 0) == 65535.0);
@@ -97,7 +103,8 @@ BOOST_AUTO_TEST_CASE(entropy_of_more_values_than_its_bound_stays_high) {
     auto bounded = measure("h", MeasureKind::entropy);
     bounded.values_max = 1024;
     auto bench = global_bench({bounded});
-    for (uint32_t port = 0; port < 32768; ++port) bench.add(record(v4(1), v4(2), static_cast<uint16_t>(port)));
+    for (uint32_t port = 0; port < 32768; ++port)
+        bench.add(record(v4(1), v4(2), static_cast<uint16_t>(port)));
     BOOST_TEST(bench.value(global) > 9.5);
     BOOST_TEST(bench.value(global) <= 10.0);
 }
@@ -141,7 +148,8 @@ BOOST_AUTO_TEST_CASE(z_is_measured_against_the_windows_before_and_after_the_warm
         const auto packets = static_cast<uint64_t>(100 + i % 3 * 10);
         bench.add(record(v4(1), v4(2), 80, packets));
         const double z = bench.value(global, 1);
-        BOOST_TEST(z == (i < 5 ? 0.0 : expected.z(static_cast<double>(packets), 5)), boost::test_tools::tolerance(1e-9));
+        BOOST_TEST(z == (i < 5 ? 0.0 : expected.z(static_cast<double>(packets), 5)),
+                   boost::test_tools::tolerance(1e-9));
         expected.learn(static_cast<double>(packets), 0.2);
     }
     bench.tick_to(bench.now + second);

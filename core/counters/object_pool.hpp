@@ -13,9 +13,11 @@
 namespace picket {
 
 /// Handle 0 is none.
-template <typename T> class ObjectPool {
+template <typename T>
+class ObjectPool {
   public:
-    template <typename... Args> uint64_t make(uint64_t bytes, Args&&... args) {
+    template <typename... Args>
+    uint64_t make(uint64_t bytes, Args&&... args) {
         auto made = std::make_unique<T>(std::forward<Args>(args)...);
         bytes_ += bytes;
         if (free_.empty()) {

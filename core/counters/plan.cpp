@@ -31,9 +31,12 @@ uint32_t intern(std::vector<Filter>& filters, const Filter& filter) {
 
 uint32_t default_values_max(const MeasureDecl& measure) {
     switch (measure.kind) {
-    case MeasureKind::entropy: return 4096;
-    case MeasureKind::fresh: return 1u << 20;
-    default: return is_port(measure.field) ? 65536 : 24576;
+    case MeasureKind::entropy:
+        return 4096;
+    case MeasureKind::fresh:
+        return 1u << 20;
+    default:
+        return is_port(measure.field) ? 65536 : 24576;
     }
 }
 
@@ -45,14 +48,18 @@ Result<void> check(const CounterDecl& counter) {
     if (counter.window_ns < window_min_ns || counter.window_ns > window_max_ns)
         return wrong(counter, "window: 1s…1d");
     if (counter.measures.empty()) return wrong(counter, "has no measure");
-    if (counter.history > history_ceiling) return wrong(counter, fmt::format("history: 0…{}", history_ceiling));
+    if (counter.history > history_ceiling)
+        return wrong(counter, fmt::format("history: 0…{}", history_ceiling));
     if (counter.rows_max != 0 && (counter.rows_max < rows_floor || counter.rows_max > rows_ceiling))
-        return wrong(counter, fmt::format("rows_max: {}…{}, is {}", rows_floor, rows_ceiling, counter.rows_max));
+        return wrong(counter,
+                     fmt::format("rows_max: {}…{}, is {}", rows_floor, rows_ceiling, counter.rows_max));
     for (const MeasureDecl& measure : counter.measures) {
         if (measure.values_max > values_ceiling)
-            return wrong(counter, fmt::format("measure '{}': values_max: 1…{}", measure.name, values_ceiling));
+            return wrong(counter,
+                         fmt::format("measure '{}': values_max: 1…{}", measure.name, values_ceiling));
         if (measure.kind == MeasureKind::longest_run && !is_port(measure.field))
-            return wrong(counter, fmt::format("measure '{}': longest_run takes src_port or dst_port", measure.name));
+            return wrong(counter,
+                         fmt::format("measure '{}': longest_run takes src_port or dst_port", measure.name));
     }
     return {};
 }
@@ -61,7 +68,9 @@ Result<void> check(const CounterDecl& counter) {
 class CellLayout {
   public:
     CellLayout(const CounterDecl& decl, const CountersConfig& config, std::vector<Filter>& filters)
-        : decl_(decl), config_(config), filters_(filters) {}
+        : decl_(decl)
+        , config_(config)
+        , filters_(filters) {}
 
     Result<CellPlan> make(uint32_t counter, uint32_t offset, uint32_t& end);
 
@@ -94,7 +103,8 @@ void CellLayout::windows() {
 
 const MeasurePlan* CellLayout::set_of(const MeasurePlan& like) const {
     for (const MeasurePlan& plan : cell_.measures)
-        if (plan.owns_set && plan.field == like.field && plan.filter == like.filter && plan.set_log2 == like.set_log2)
+        if (plan.owns_set && plan.field == like.field && plan.filter == like.filter &&
+            plan.set_log2 == like.set_log2)
             return &plan;
     return nullptr;
 }
@@ -111,8 +121,10 @@ Result<void> CellLayout::measure(const MeasureDecl& in) {
     if (in.kind == MeasureKind::baseline) {
         const auto of = std::ranges::find(decl_.measures, in.of, &MeasureDecl::name);
         if (of == decl_.measures.end() || of->kind == MeasureKind::baseline)
-            return wrong(decl_, fmt::format("measure '{}': baseline of '{}', which is no measure beside it", in.name, in.of));
-        if (!(in.alpha > 0 && in.alpha <= 1)) return wrong(decl_, fmt::format("measure '{}': alpha: above 0, to 1", in.name));
+            return wrong(decl_, fmt::format("measure '{}': baseline of '{}', which is no measure beside it",
+                                            in.name, in.of));
+        if (!(in.alpha > 0 && in.alpha <= 1))
+            return wrong(decl_, fmt::format("measure '{}': alpha: above 0, to 1", in.name));
         plan.of = static_cast<uint32_t>(of - decl_.measures.begin());
         plan.aux_offset = room(sizeof(Baseline));
         cell_.measures.push_back(plan);
@@ -120,7 +132,8 @@ Result<void> CellLayout::measure(const MeasureDecl& in) {
     }
     if (is_set(in.kind)) {
         // Open addressing is kept at most three quarters full.
-        plan.set_log2 = static_cast<uint8_t>(std::bit_width(std::max(8U, plan.values_max + plan.values_max / 3) - 1));
+        plan.set_log2 =
+            static_cast<uint8_t>(std::bit_width(std::max(8U, plan.values_max + plan.values_max / 3) - 1));
         if (const MeasurePlan* shared = set_of(plan)) {
             plan.column = shared->column;
             plan.aux_offset = shared->aux_offset;
@@ -153,8 +166,9 @@ Result<CellPlan> CellLayout::make(uint32_t counter, uint32_t offset, uint32_t& e
     cell_.sums_only = std::ranges::none_of(cell_.measures, [](const MeasurePlan& plan) {
         return plan.owns_set || plan.kind == MeasureKind::entropy || plan.kind == MeasureKind::fresh;
     });
-    cell_.rolls = cell_.history > 0 ||
-                  std::ranges::any_of(cell_.measures, [](const auto& m) { return m.kind == MeasureKind::baseline; });
+    cell_.rolls = cell_.history > 0 || std::ranges::any_of(cell_.measures, [](const auto& m) {
+                      return m.kind == MeasureKind::baseline;
+                  });
     // Header and totals first: what every record and every evaluation touches shares the first cache lines.
     uint32_t at = offset + static_cast<uint32_t>(sizeof(Cell));
     cell_.totals_offset = at;
@@ -163,7 +177,8 @@ Result<CellPlan> CellLayout::make(uint32_t counter, uint32_t offset, uint32_t& e
     for (MeasurePlan& plan : cell_.measures) plan.aux_offset += at;
     cell_.aux_end = at + aux_;
     cell_.history_offset = cell_.aux_end;
-    at = cell_.aux_end + (cell_.history > 0 ? 8 + cell_.history * static_cast<uint32_t>(cell_.measures.size()) * 8 : 0);
+    at = cell_.aux_end +
+         (cell_.history > 0 ? 8 + cell_.history * static_cast<uint32_t>(cell_.measures.size()) * 8 : 0);
     cell_.ring_offset = at;
     end = at + cell_.slots * cell_.columns * 8;
     return cell_;
@@ -194,7 +209,9 @@ uint32_t table_for(Plan& plan, const CounterDecl& counter) {
 /// Compiles what one class of records can do.
 class ClassCompiler {
   public:
-    ClassCompiler(const Plan& plan, const RecordClass& record_class) : plan_(plan), class_(record_class) {
+    ClassCompiler(const Plan& plan, const RecordClass& record_class)
+        : plan_(plan)
+        , class_(record_class) {
         for (const Filter& filter : plan.filters) verdicts_.push_back(judge(filter, record_class));
     }
 
@@ -202,7 +219,8 @@ class ClassCompiler {
         for (uint32_t t = 0; t < plan_.tables.size(); ++t) {
             ClassPlan::TableUse use;
             use.table = t;
-            for (uint32_t c = 0; c < plan_.tables[t].cells.size(); ++c) add_cell(use, plan_.tables[t].cells[c], c);
+            for (uint32_t c = 0; c < plan_.tables[t].cells.size(); ++c)
+                add_cell(use, plan_.tables[t].cells[c], c);
             if (!use.cells.empty()) out_.tables.push_back(std::move(use));
         }
         for (uint32_t f = 0; f < verdicts_.size(); ++f)
@@ -232,11 +250,13 @@ class ClassCompiler {
         }
         if (use.measures.empty()) return;
         use.filter = to_ask(cell.filter);
-        use.opens = (plan_.declarations[cell.counter].opened_by >> static_cast<unsigned>(class_.direction) & 1) != 0;
+        use.opens =
+            (plan_.declarations[cell.counter].opened_by >> static_cast<unsigned>(class_.direction) & 1) != 0;
         const auto place = static_cast<uint32_t>(table.cells.size());
-        const bool settled = use.filter == no_filter && std::ranges::any_of(use.measures, [](const auto& measure) {
-                                 return measure.filter == no_filter;
-                             });
+        const bool settled =
+            use.filter == no_filter && std::ranges::any_of(use.measures, [](const auto& measure) {
+                return measure.filter == no_filter;
+            });
         if (settled) {
             table.settled |= uint32_t{1} << place;
         } else {
@@ -269,11 +289,14 @@ Result<Plan> compile_plan(std::vector<CounterDecl> declarations, const CountersC
         plan.where.emplace_back(t, static_cast<uint32_t>(table.cells.size()));
         table.cells.push_back(std::move(*cell));
         table.longest_window_ns = std::max(table.longest_window_ns, counter.window_ns);
-        const uint32_t rows = counter.by.empty() ? 8 : counter.rows_max != 0 ? counter.rows_max : config.rows_max;
+        const uint32_t rows = counter.by.empty()      ? 8
+                              : counter.rows_max != 0 ? counter.rows_max
+                                                      : config.rows_max;
         table.rows_max = std::bit_ceil(std::max({table.rows_max, rows, 8U}));
     }
     if (plan.filters.size() > filters_max)
-        return fail(ErrorCode::limit, fmt::format("{} different filters, at most {} are possible", plan.filters.size(), filters_max));
+        return fail(ErrorCode::limit, fmt::format("{} different filters, at most {} are possible",
+                                                  plan.filters.size(), filters_max));
     for (TablePlan& table : plan.tables) table.row_bytes = (table.row_bytes + 63) / 64 * 64;
     for (unsigned index = 0; index < RecordClass::count; ++index)
         plan.classes.push_back(ClassCompiler(plan, RecordClass::from_index(index)).make());

@@ -21,13 +21,13 @@ using FilterBits = std::bitset<filters_max>;
 struct MeasurePlan {
     MeasureKind kind = MeasureKind::packets;
     Field field = Field::dst_port;
-    uint32_t filter = no_filter;   ///< on top of the counter's
-    uint32_t column = 0;           ///< its ring; a longest_run shares that of its value set
-    uint32_t aux_offset = 0;       ///< in the cell: ValueSet, object handle or Baseline
-    bool owns_set = false;         ///< feeds the value set at aux_offset
-    uint32_t of = 0;               ///< baseline: the measure it is about
+    uint32_t filter = no_filter;  ///< on top of the counter's
+    uint32_t column = 0;          ///< its ring; a longest_run shares that of its value set
+    uint32_t aux_offset = 0;      ///< in the cell: ValueSet, object handle or Baseline
+    bool owns_set = false;        ///< feeds the value set at aux_offset
+    uint32_t of = 0;              ///< baseline: the measure it is about
     uint32_t values_max = 0;
-    uint8_t set_log2 = 0;          ///< largest capacity of the value set
+    uint8_t set_log2 = 0;  ///< largest capacity of the value set
     uint64_t memory_ns = 0;
     double alpha = 0;
     uint32_t warmup = 0;
@@ -41,10 +41,10 @@ struct CellPlan {
     uint32_t columns = 0;
     uint32_t totals_offset = 0, ring_offset = 0, history_offset = 0;
     uint32_t history = 0;
-    uint32_t slots = 0;            ///< live slots of the ring
+    uint32_t slots = 0;  ///< live slots of the ring
     uint64_t slot_ns = 0, window_ns = 0;
-    bool rolls = false;            ///< has baselines or history, which learn at the end of each window
-    bool sums_only = false;        ///< has no value sets or objects
+    bool rolls = false;      ///< has baselines or history, which learn at the end of each window
+    bool sums_only = false;  ///< has no value sets or objects
     uint32_t aux_begin = 0, aux_end = 0;
     uint32_t samples_column = UINT32_MAX;
     std::vector<MeasurePlan> measures;
@@ -67,16 +67,16 @@ struct ClassPlan {
         uint32_t filter = no_filter;  ///< to be asked; no_filter: settled
     };
     struct CellUse {
-        uint32_t cell = 0;            ///< index into TablePlan::cells
+        uint32_t cell = 0;  ///< index into TablePlan::cells
         uint32_t filter = no_filter;
-        bool opens = true;            ///< records of this class may make the row
+        bool opens = true;  ///< records of this class may make the row
         std::vector<MeasureUse> measures;
     };
     struct TableUse {
         uint32_t table = 0;
-        std::vector<CellUse> cells;   ///< at most cells_per_table_max
-        uint32_t settled = 0;         ///< bit per cell that counts every record of this class
-        uint32_t opening = 0;         ///< bit per cell whose `opens` is set
+        std::vector<CellUse> cells;            ///< at most cells_per_table_max
+        uint32_t settled = 0;                  ///< bit per cell that counts every record of this class
+        uint32_t opening = 0;                  ///< bit per cell whose `opens` is set
         std::vector<uint32_t> open_questions;  ///< the cells that are not settled
     };
     std::vector<uint32_t> ask;  ///< filters to be asked of each record
@@ -87,7 +87,7 @@ struct Plan {
     std::vector<CounterDecl> declarations;
     std::vector<Filter> filters;
     std::vector<TablePlan> tables;
-    std::vector<ClassPlan> classes;              ///< by RecordClass::index()
+    std::vector<ClassPlan> classes;                    ///< by RecordClass::index()
     std::vector<std::pair<uint32_t, uint32_t>> where;  ///< counter id → (table, cell)
 };
 

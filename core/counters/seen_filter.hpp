@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which values were seen lately: two Bloom filters (B. H. Bloom, 1970) in turn, blocked to one cache line a value. A value stays
-// known for between half of and the whole memory time, or until as many other values came. Engine thread.
+// Which values were seen lately: two Bloom filters (B. H. Bloom, 1970) in turn, blocked to one cache line a
+// value. A value stays known for between half of and the whole memory time, or until as many other values
+// came. Engine thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +11,8 @@ namespace picket {
 
 class SeenFilter {
   public:
-    /// About 0.1 % of new values are taken for known ones when `values_max` are held. Memory: 4 bytes a value.
+    /// About 0.1 % of new values are taken for known ones when `values_max` are held. Memory: 4 bytes a
+    /// value.
     SeenFilter(uint32_t values_max, uint64_t memory_ns);
 
     /// True if the value was not known; it is from now on.

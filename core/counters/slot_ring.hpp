@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One measure's counts by slot, inside a row. A window is made of slots; slot numbers are absolute (Unix time
-// divided by the slot's length). Rings of a cell lie interleaved, so that one slot of all its measures shares a
-// cache line. Engine thread.
+// divided by the slot's length). Rings of a cell lie interleaved, so that one slot of all its measures shares
+// a cache line. Engine thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -29,7 +29,8 @@ uint32_t matching_tags(const uint32_t* tags, uint32_t tag) {
     const auto* at = reinterpret_cast<const __m128i*>(tags);
     const __m128i low = _mm_cmpeq_epi32(_mm_load_si128(at), wanted);
     const __m128i high = _mm_cmpeq_epi32(_mm_load_si128(at + 1), wanted);
-    return static_cast<uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(low)) | _mm_movemask_ps(_mm_castsi128_ps(high)) << 4);
+    return static_cast<uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(low)) |
+                                 _mm_movemask_ps(_mm_castsi128_ps(high)) << 4);
 #else
     uint32_t hits = 0;
     for (uint32_t way = 0; way < Table::ways; ++way) hits |= (tags[way] == tag ? 1U : 0U) << way;
@@ -48,7 +49,8 @@ uint32_t find_candidate(const uint16_t* candidates, uint16_t tag) {
     }
     return Table::candidate_count;
 #else
-    return static_cast<uint32_t>(std::find(candidates, candidates + Table::candidate_count, tag) - candidates);
+    return static_cast<uint32_t>(std::find(candidates, candidates + Table::candidate_count, tag) -
+                                 candidates);
 #endif
 }
 
@@ -59,7 +61,8 @@ void write_masked(uint8_t* out, const uint8_t* bytes, const KeyPart& part) {
 }
 
 std::string table_name(const TablePlan& plan) {
-    static constexpr std::array<std::string_view, direction_count> names{"inbound", "outbound", "internal", "transit"};
+    static constexpr std::array<std::string_view, direction_count> names{"inbound", "outbound", "internal",
+                                                                         "transit"};
     std::string out;
     for (const KeyPart& part : plan.by) {
         if (!out.empty()) out += ",";
@@ -83,7 +86,8 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
     , arena_(config.set_memory_bytes)
     , slots_now_(plan.cells.size())
     , touched_(plan.cells.size()) {
-    void* memory = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* memory = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
     rows_ = static_cast<uint8_t*>(memory);
     objects_.bytes_max = config.set_memory_bytes;
@@ -91,7 +95,8 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
     for (const KeyPart& part : plan_.by) {
         const FieldInfo& info = info_of(part.field);
         KeyStep step{part, info.key_bytes, info.is_address, part.v4_bits != 32 || part.v6_bits != 128, {}};
-        for (size_t i = 0; i < direction_count; ++i) step.ends[i] = end_of(part.field, static_cast<Direction>(i));
+        for (size_t i = 0; i < direction_count; ++i)
+            step.ends[i] = end_of(part.field, static_cast<Direction>(i));
         key_steps_.push_back(step);
     }
     stats_.key = table_name(plan_);
@@ -193,7 +198,8 @@ uint32_t Table::guess_row(uint64_t hash) const {
     if (hits == 0) return none;
     const auto row = static_cast<uint32_t>(b * ways) + static_cast<uint32_t>(std::countr_zero(hits));
     const uint8_t* memory = row_at(row);
-    for (uint32_t line = 0; line < std::min(plan_.row_bytes, 256U); line += 64) __builtin_prefetch(memory + line, 1);
+    for (uint32_t line = 0; line < std::min(plan_.row_bytes, 256U); line += 64)
+        __builtin_prefetch(memory + line, 1);
     return row;
 }
 
@@ -227,7 +233,8 @@ uint32_t Table::place_for(Bucket& bucket, uint64_t hash, uint64_t packets) {
 uint32_t Table::touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets, bool opens) {
     // The guess may be stale by now: another key of this chunk may have taken the place.
     uint32_t row = guess;
-    if (guess == none || buckets_[hash & bucket_mask_].tags[guess % ways] != tag_of(hash) || !same_key(guess, key))
+    if (guess == none || buckets_[hash & bucket_mask_].tags[guess % ways] != tag_of(hash) ||
+        !same_key(guess, key))
         row = find(key, hash);
     if (row == none) return opens ? make_row(key, hash, packets) : none;
     note_traffic(row, present_weight(buckets_[row / ways], row % ways), packets);
@@ -286,12 +293,14 @@ bool Table::is_live(uint32_t row, uint32_t cell) const {
 }
 
 bool Table::is_touched(uint32_t row, uint32_t cell) const {
-    return is_live(row, cell) && reinterpret_cast<const Cell*>(row_at(row) + plan_.cells[cell].offset)->tick == tick_;
+    return is_live(row, cell) &&
+           reinterpret_cast<const Cell*>(row_at(row) + plan_.cells[cell].offset)->tick == tick_;
 }
 
 CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], row_at(row), context_}; }
 
-void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, const FilterBits& passed) {
+void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+                const FilterBits& passed) {
     const uint32_t index = use.cell;
     RowHeader& header = *reinterpret_cast<RowHeader*>(row_at(row));
     const CellRef ref = cell(row, index);

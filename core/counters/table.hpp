@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bounded table of rows. Set-associative: a key can lie in the 8 places of one bucket, whose tags, weights and
-// ages share one cache line. When a bucket is full of rows with recent traffic, a key that is new must show itself
-// twice: its first record only leaves a tag among the bucket's candidates and is not counted (`refused` says so).
-// Then the lightest row makes room, if it has no more traffic than the newcomer; if it has, it pays for the refusal
-// with weight (J. Misra, D. Gries, "Finding repeated elements", 1982). So a flood of sources that send one packet
-// each costs two cache lines a packet and pushes nobody out; light rows go first and heavy ones stay. Engine thread.
+// A bounded table of rows. Set-associative: a key can lie in the 8 places of one bucket, whose tags, weights
+// and ages share one cache line. When a bucket is full of rows with recent traffic, a key that is new must
+// show itself twice: its first record only leaves a tag among the bucket's candidates and is not counted
+// (`refused` says so). Then the lightest row makes room, if it has no more traffic than the newcomer; if it
+// has, it pays for the refusal with weight (J. Misra, D. Gries, "Finding repeated elements", 1982). So a
+// flood of sources that send one packet each costs two cache lines a packet and pushes nobody out; light rows
+// go first and heavy ones stay. Engine thread.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -49,7 +50,8 @@ class Table {
     [[nodiscard]] uint32_t find(const Key& key, uint64_t hash) const;
 
     /// Counts a record in one cell of a row.
-    void add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, const FilterBits& passed);
+    void add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+             const FilterBits& passed);
     /// A cell brought up to the present; nullptr-like (false) if this row's cell was never touched.
     [[nodiscard]] bool is_live(uint32_t row, uint32_t cell) const;
     [[nodiscard]] CellRef cell(uint32_t row, uint32_t cell);
@@ -75,9 +77,12 @@ class Table {
     static_assert(sizeof(Bucket) == 128);
 
     [[nodiscard]] uint8_t* row_at(uint32_t row) const { return rows_ + size_t{row} * plan_.row_bytes; }
-    [[nodiscard]] uint64_t* key_of(uint32_t row) const { return reinterpret_cast<uint64_t*>(row_at(row) + sizeof(RowHeader)); }
+    [[nodiscard]] uint64_t* key_of(uint32_t row) const {
+        return reinterpret_cast<uint64_t*>(row_at(row) + sizeof(RowHeader));
+    }
     [[nodiscard]] bool same_key(uint32_t row, const Key& key) const;
-    [[nodiscard]] uint32_t find_way(const Bucket& bucket, uint32_t first_row, const Key& key, uint32_t tag) const;
+    [[nodiscard]] uint32_t find_way(const Bucket& bucket, uint32_t first_row, const Key& key,
+                                    uint32_t tag) const;
     /// The row that a new key got, or `none`.
     uint32_t make_row(const Key& key, uint64_t hash, uint64_t packets);
     void note_traffic(uint32_t row, uint64_t before, uint64_t packets);

@@ -52,7 +52,9 @@ BOOST_AUTO_TEST_CASE(a_heavy_source_survives_a_flood_of_a_million_others) {
 BOOST_AUTO_TEST_CASE(a_slow_scanner_in_a_flood_is_still_seen_with_all_its_ports) {
     CountersConfig config;
     config.rows_max = 16384;
-    Bench bench({counter({{Field::src}, {Field::dst}}, 10 * second, {measure("ports", MeasureKind::distinct)})}, config);
+    Bench bench(
+        {counter({{Field::src}, {Field::dst}}, 10 * second, {measure("ports", MeasureKind::distinct)})},
+        config);
     Random random(4);
     uint16_t port = 0;
     for (uint32_t i = 0; i < 500'000; ++i) {
@@ -64,7 +66,8 @@ BOOST_AUTO_TEST_CASE(a_slow_scanner_in_a_flood_is_still_seen_with_all_its_ports)
     BOOST_TEST(bench.value(key) >= 0.95 * port);
 }
 
-BOOST_AUTO_TEST_CASE(under_pressure_a_new_key_gets_its_row_with_its_second_record_and_the_first_is_counted_as_refused) {
+BOOST_AUTO_TEST_CASE(
+    under_pressure_a_new_key_gets_its_row_with_its_second_record_and_the_first_is_counted_as_refused) {
     CountersConfig config;
     config.rows_max = 8;
     Bench bench({counter({{Field::src}}, 10 * second, {measure("packets", MeasureKind::packets)})}, config);
@@ -130,8 +133,8 @@ BOOST_AUTO_TEST_CASE(filters_let_through_exactly_what_they_say) {
         int passes;  // bit per record below
     };
     const Address v6 = Address::parse("2001:db8::1").value();
-    FlowRecord records[6] = {record(v4(1), v4(2), 80), record(v4(1), v4(2), 443), record(v6, v6, 53), record(v4(1), v4(2), 0),
-                             record(v4(1), v4(2), 0),  record(v4(1), v4(2), 0)};
+    FlowRecord records[6] = {record(v4(1), v4(2), 80), record(v4(1), v4(2), 443), record(v6, v6, 53),
+                             record(v4(1), v4(2), 0),  record(v4(1), v4(2), 0),   record(v4(1), v4(2), 0)};
     records[1].tcp_class = PICKET_TCP_ESTABLISHED;
     records[2].proto = IPPROTO_UDP;
     records[2].tcp_class = PICKET_TCP_NONE;
@@ -173,7 +176,8 @@ BOOST_AUTO_TEST_CASE(filters_let_through_exactly_what_they_say) {
             bench.add(records[i]);
             const bool passes = bench.value({}, 0, 0) == 1.0;
             BOOST_TEST(passes == ((one.passes >> i & 1) != 0), one.what << ", record " << i);
-            BOOST_TEST((bench.value({}, 1, 1) == 1.0) == passes, one.what << " as a measure's own, record " << i);
+            BOOST_TEST((bench.value({}, 1, 1) == 1.0) == passes,
+                       one.what << " as a measure's own, record " << i);
         }
     }
 }
@@ -182,12 +186,14 @@ BOOST_AUTO_TEST_CASE(keys_by_prefix_gather_both_families) {
     KeyPart part{Field::dst, 24, 64};
     Bench bench({counter({part}, second, {measure("packets", MeasureKind::packets)})});
     const auto at = [](const char* text) { return Address::parse(text).value(); };
-    for (const char* dst : {"203.0.113.1", "203.0.113.200", "2001:db8:0:1::5", "2001:db8:0:1:ffff::", "203.0.114.1"})
+    for (const char* dst :
+         {"203.0.113.1", "203.0.113.200", "2001:db8:0:1::5", "2001:db8:0:1:ffff::", "203.0.114.1"})
         bench.add(record(v4(1), at(dst), 80));
     BOOST_TEST(bench.value({{Field::dst, at("203.0.113.77"), 0}}) == 2.0);
     BOOST_TEST(bench.value({{Field::dst, at("2001:db8:0:1::"), 0}}) == 2.0);
     std::vector<std::string> keys;
-    for (const uint32_t row : rows_over(bench, 2)) keys.push_back(key_text(bench.counters.key_part({0, row}, 0), part));
+    for (const uint32_t row : rows_over(bench, 2))
+        keys.push_back(key_text(bench.counters.key_part({0, row}, 0), part));
     BOOST_TEST((keys == std::vector<std::string>{"203.0.113.0/24", "2001:db8:0:1::/64"}));
 }
 

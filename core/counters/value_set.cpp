@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Open addressing with linear probing over a block of the arena; nothing is deleted one by one: what left the
-// window is swept out when room is needed, and before its slot number (mod 256) could come round. Engine thread.
+// window is swept out when room is needed, and before its slot number (mod 256) could come round. Engine
+// thread.
 #include "core/counters/value_set.hpp"
 
 #include <algorithm>
@@ -13,7 +14,8 @@ namespace picket {
 namespace {
 
 constexpr uint64_t tag_mask = 0xff;
-constexpr uint64_t sweep_every = 128;  // slots; a value untouched for 128 slots and two rings (of at most 64) is still younger than 256
+constexpr uint64_t sweep_every =
+    128;  // slots; a value untouched for 128 slots and two rings (of at most 64) is still younger than 256
 
 uint64_t age_of(uint64_t tag, uint64_t now) { return (now - tag) & tag_mask; }
 bool is_live(uint64_t entry, const SlotRing& ring) { return age_of(entry & tag_mask, ring.now) < ring.slots; }
@@ -22,9 +24,15 @@ uint64_t& count_of(uint64_t entry, const SlotRing& ring) {
     return ring.aged(static_cast<uint32_t>(age_of(entry & tag_mask, ring.now)));
 }
 
-uint32_t capacity_of(const ValueSet& set) { return set.log2 == 0 ? ValueSet::inline_max : uint32_t{1} << set.log2; }
-uint32_t load_max(const ValueSet& set) { return set.log2 == 0 ? ValueSet::inline_max : capacity_of(set) / 4 * 3; }
-uint64_t* entries_of(ValueSet& set, Arena& arena) { return set.log2 == 0 ? set.inline_entries : arena.words(set.block); }
+uint32_t capacity_of(const ValueSet& set) {
+    return set.log2 == 0 ? ValueSet::inline_max : uint32_t{1} << set.log2;
+}
+uint32_t load_max(const ValueSet& set) {
+    return set.log2 == 0 ? ValueSet::inline_max : capacity_of(set) / 4 * 3;
+}
+uint64_t* entries_of(ValueSet& set, Arena& arena) {
+    return set.log2 == 0 ? set.inline_entries : arena.words(set.block);
+}
 const uint64_t* entries_of(const ValueSet& set, const Arena& arena) {
     return set.log2 == 0 ? set.inline_entries : arena.words(set.block);
 }

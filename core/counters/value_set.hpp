@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The distinct values of a field within a sliding window. Each value is kept with the slot in which it was last
-// seen, so values leave the window exactly. Beyond a bound (or when memory is short) only values whose hash ends
-// in `level` zero bits are kept, and each stands for 2^level: adaptive sampling (Flajolet 1990, "On adaptive
-// sampling"), relative standard error about 1.2 / sqrt(capacity / 2). Engine thread.
+// The distinct values of a field within a sliding window. Each value is kept with the slot in which it was
+// last seen, so values leave the window exactly. Beyond a bound (or when memory is short) only values whose
+// hash ends in `level` zero bits are kept, and each stands for 2^level: adaptive sampling (Flajolet 1990, "On
+// adaptive sampling"), relative standard error about 1.2 / sqrt(capacity / 2). Engine thread.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -42,7 +42,8 @@ void clear_values(ValueSet& set, Arena& arena);
 /// How many distinct values the window holds.
 double estimate_values(const ValueSet& set, const SlotRing& ring);
 inline bool is_sampled(const ValueSet& set) { return set.level > 0 || set.old_level > 0; }
-/// Longest run of consecutive numbers among the live values, which must be numbers below 65536 (id = number + 1).
+/// Longest run of consecutive numbers among the live values, which must be numbers below 65536 (id = number +
+/// 1).
 uint32_t longest_run_of(const ValueSet& set, const ValueSetContext& context, const SlotRing& ring);
 
 }  // namespace picket

@@ -17,8 +17,8 @@ struct Kept {
     uint64_t packets;
 };
 
-/// The window of `window_ns` that ends at `now`: ten whole slots and the one that is being filled; of slots of
-/// one tick, the newest ten, which are whole.
+/// The window of `window_ns` that ends at `now`: ten whole slots and the one that is being filled; of slots
+/// of one tick, the newest ten, which are whole.
 bool in_window(const Kept& kept, uint64_t now, uint64_t window_ns) {
     const uint64_t slot = std::max(tick, window_ns / 10);
     return (kept.end_ns - 1) / slot + (slot == tick ? 9 : 10) >= (now - 1) / slot;
@@ -42,10 +42,11 @@ BOOST_AUTO_TEST_CASE(every_window_agrees_with_a_model_that_keeps_all_records) {
     const std::vector<uint64_t> lengths{second, 2 * second, 10 * second, 60 * second};
     std::vector<CounterDecl> declarations;
     for (const uint64_t length : lengths)
-        declarations.push_back(counter({{Field::src}}, length,
-                                       {measure("packets", MeasureKind::packets), measure("bytes", MeasureKind::bytes),
-                                        measure("ports", MeasureKind::distinct), measure("run", MeasureKind::longest_run),
-                                        measure("flows", MeasureKind::flows)}));
+        declarations.push_back(
+            counter({{Field::src}}, length,
+                    {measure("packets", MeasureKind::packets), measure("bytes", MeasureKind::bytes),
+                     measure("ports", MeasureKind::distinct), measure("run", MeasureKind::longest_run),
+                     measure("flows", MeasureKind::flows)}));
     Bench bench(declarations);
     Random random(11);
     std::vector<Kept> kept;
@@ -54,8 +55,8 @@ BOOST_AUTO_TEST_CASE(every_window_agrees_with_a_model_that_keeps_all_records) {
         const uint64_t pause = random() % 20 == 0 ? random() % 200 : 1;
         bench.tick_to(bench.now + pause * tick);
         for (unsigned i = random() % 6; i > 0; --i) {
-            const Kept one{bench.now, static_cast<uint32_t>(random() % 3), static_cast<uint16_t>(random() % 40),
-                           1 + random() % 5};
+            const Kept one{bench.now, static_cast<uint32_t>(random() % 3),
+                           static_cast<uint16_t>(random() % 40), 1 + random() % 5};
             kept.push_back(one);
             bench.add(record(v4(one.src), v4(9), one.port, one.packets));
         }
@@ -112,9 +113,10 @@ BOOST_AUTO_TEST_CASE(values_seen_long_ago_never_come_back_when_slot_numbers_come
 BOOST_AUTO_TEST_CASE(internal_slots_of_a_fresh_row_hold_nothing_of_the_row_before_it) {
     CountersConfig config;
     config.rows_max = 64;
-    Bench bench({counter({{Field::src}}, 10 * second,
-                         {measure("packets", MeasureKind::packets), measure("ports", MeasureKind::distinct)})},
-                config);
+    Bench bench(
+        {counter({{Field::src}}, 10 * second,
+                 {measure("packets", MeasureKind::packets), measure("ports", MeasureKind::distinct)})},
+        config);
     uint32_t replaced = 0;
     for (uint32_t i = 0; i < 5000; ++i) {
         if (i % 7 == 0) bench.tick_to(bench.now + second / 2);

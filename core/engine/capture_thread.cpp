@@ -7,7 +7,8 @@
 
 namespace picket {
 namespace {
-constexpr uint64_t retry_ns = 500'000'000;  ///< after a failing next_batch; the source does its own back-off too
+constexpr uint64_t retry_ns =
+    500'000'000;  ///< after a failing next_batch; the source does its own back-off too
 }
 
 CaptureThread::CaptureThread(const Config& config, SourceInstance& source)
@@ -39,7 +40,8 @@ void CaptureThread::run() {
         if (*status == PICKET_END) break;
         if (*status == PICKET_OK) {
             shard_.add({batch.packets, batch.packet_count}, handover_);
-            if (batch.flow_count > 0) handover_.on_records({const_cast<picket_flow*>(batch.flows), batch.flow_count});
+            if (batch.flow_count > 0)
+                handover_.on_records({const_cast<picket_flow*>(batch.flows), batch.flow_count});
         }
     }
     flush(boundary_ns);

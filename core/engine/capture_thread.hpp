@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One capture thread: pulls batches of one shard from the source, folds them, and hands the records on at each
-// tick boundary. What it says of itself to others is in atomics.
+// One capture thread: pulls batches of one shard from the source, folds them, and hands the records on at
+// each tick boundary. What it says of itself to others is in atomics.
 #pragma once
 #include <array>
 #include <atomic>
@@ -30,7 +30,9 @@ class CaptureThread {
     CaptureThread(const CaptureThread&) = delete;
     CaptureThread& operator=(const CaptureThread&) = delete;
 
-    void start() { thread_ = std::thread([this] { run(); }); }
+    void start() {
+        thread_ = std::thread([this] { run(); });
+    }
     /// Stops and joins; the last records are handed on. The caller wakes the source.
     void stop();
 
@@ -42,7 +44,9 @@ class CaptureThread {
     [[nodiscard]] bool ended() const { return ended_.load(std::memory_order_acquire); }
     [[nodiscard]] uint64_t packets() const { return packets_.load(std::memory_order_relaxed); }
     [[nodiscard]] uint64_t flows() const { return new_flows_.load(std::memory_order_relaxed); }
-    [[nodiscard]] uint64_t decoded(size_t result) const { return decoded_[result].load(std::memory_order_relaxed); }
+    [[nodiscard]] uint64_t decoded(size_t result) const {
+        return decoded_[result].load(std::memory_order_relaxed);
+    }
     [[nodiscard]] uint64_t failures() const { return failures_.load(std::memory_order_relaxed); }
 
   private:

@@ -21,7 +21,8 @@ PrefixMap<bool> make_map(const std::vector<Prefix>& local) {
 
 }  // namespace
 
-Classifier::Classifier(const std::vector<Prefix>& local) : local_(make_map(local)) {}
+Classifier::Classifier(const std::vector<Prefix>& local)
+    : local_(make_map(local)) {}
 
 Direction Classifier::classify(const FlowRecord& record) const {
     const Address src = src_of(record);
@@ -34,14 +35,14 @@ Direction Classifier::classify(const FlowRecord& record) const {
     } else if (to_local && src.is_unspecified()) {
         return Direction::internal;  // an address not yet given to a host on this network, not a remote one
     }
-    static constexpr std::array<Direction, 4> by_ends{Direction::transit, Direction::inbound, Direction::outbound,
-                                                      Direction::internal};
+    static constexpr std::array<Direction, 4> by_ends{Direction::transit, Direction::inbound,
+                                                      Direction::outbound, Direction::internal};
     return by_ends[(from_local ? 2U : 0U) + (to_local ? 1U : 0U)];
 }
 
 std::vector<Prefix> private_prefixes() {
-    return parse_prefixes({"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7",
-                           "fe80::/10"})
+    return parse_prefixes({"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
+                           "fc00::/7", "fe80::/10"})
         .value();
 }
 

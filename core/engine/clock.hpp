@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The live clock: wall time that never goes back and never stalls. It runs with the monotonic clock from where
-// the wall clock stood at the start; where the wall clock gets ahead by more than a second (a step, a suspended
-// machine), it follows; where that steps back, it does not. Engine thread.
+// The live clock: wall time that never goes back and never stalls. It runs with the monotonic clock from
+// where the wall clock stood at the start; where the wall clock gets ahead by more than a second (a step, a
+// suspended machine), it follows; where that steps back, it does not. Engine thread.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -9,16 +9,20 @@
 namespace picket {
 
 inline uint64_t monotonic_ns() {
-    return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
+    return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch() /
+                                 std::chrono::nanoseconds(1));
 }
 inline uint64_t wall_ns() {
-    return static_cast<uint64_t>(std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
+    return static_cast<uint64_t>(std::chrono::system_clock::now().time_since_epoch() /
+                                 std::chrono::nanoseconds(1));
 }
 
 class LiveClock {
   public:
-    LiveClock() : LiveClock(wall_ns(), monotonic_ns()) {}
-    LiveClock(uint64_t wall, uint64_t monotonic) : offset_ns_(wall - monotonic) {}
+    LiveClock()
+        : LiveClock(wall_ns(), monotonic_ns()) {}
+    LiveClock(uint64_t wall, uint64_t monotonic)
+        : offset_ns_(wall - monotonic) {}
 
     /// Unix time in nanoseconds.
     uint64_t now_ns() { return now_ns(wall_ns(), monotonic_ns()); }

@@ -37,7 +37,9 @@ class Daemon {
     uint64_t longest_tick_ns_ = 0;
 };
 
-Daemon::Daemon(const DaemonConfig& config, SourceInstance& source, Engine& engine) : source_(source), engine_(engine) {
+Daemon::Daemon(const DaemonConfig& config, SourceInstance& source, Engine& engine)
+    : source_(source)
+    , engine_(engine) {
     for (uint32_t shard = 0; shard < source.shards(); ++shard)
         captures_.push_back(std::make_unique<CaptureThread>(
             CaptureThread::Config{shard, engine.tick_ns(), config.queue_max, config.hash_seed}, source));
@@ -79,7 +81,9 @@ void Daemon::wait_until(uint64_t time_ns) {
 /// At most half a tick: a capture thread that is stuck must not stop the others from being judged.
 void Daemon::wait_for_captures(uint64_t boundary_ns) {
     const uint64_t until_ns = boundary_ns + engine_.tick_ns() / 2;
-    const auto late = [&](const auto& capture) { return !capture->ended() && capture->flushed_ns() < boundary_ns; };
+    const auto late = [&](const auto& capture) {
+        return !capture->ended() && capture->flushed_ns() < boundary_ns;
+    };
     while (clock_.now_ns() < until_ns && std::ranges::any_of(captures_, late))
         std::this_thread::sleep_for(std::chrono::nanoseconds(poll_ns));
 }
@@ -87,7 +91,8 @@ void Daemon::wait_for_captures(uint64_t boundary_ns) {
 void Daemon::tick(uint64_t end_ns) {
     const uint64_t begin_ns = monotonic_ns();
     for (auto& capture : captures_)
-        capture->handover().drain([&](std::span<const picket_flow> records) { engine_.add(records, end_ns); });
+        capture->handover().drain(
+            [&](std::span<const picket_flow> records) { engine_.add(records, end_ns); });
     engine_.end_tick(end_ns);
     longest_tick_ns_ = std::max(longest_tick_ns_, monotonic_ns() - begin_ns);
 }

@@ -30,7 +30,8 @@ struct DaemonStats {
 };
 
 /// Runs until `stop` is true. `on_second` is called about once a second between two ticks (status, log
-/// rotation); may be empty. All shards are stopped and joined, and the last tick is finished, before it returns.
+/// rotation); may be empty. All shards are stopped and joined, and the last tick is finished, before it
+/// returns.
 Result<DaemonStats> run_daemon(const DaemonConfig& config, SourceInstance& source, Engine& engine,
                                const std::atomic<bool>& stop,
                                const std::function<void(const DaemonStats&)>& on_second);

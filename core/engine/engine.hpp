@@ -41,10 +41,11 @@ class Engine {
     /// Closes what is still open.
     void finish(uint64_t now_ns) { incidents_.close_all(now_ns); }
 
-    /// The end of the tick that `time_ns` belongs to: ticks are (end - tick, end]. Times from year 2554 on, where
-    /// 64 bits end, belong to the last tick.
+    /// The end of the tick that `time_ns` belongs to: ticks are (end - tick, end]. Times from year 2554 on,
+    /// where 64 bits end, belong to the last tick.
     [[nodiscard]] uint64_t tick_end_of(uint64_t time_ns) const {
-        const uint64_t tick = time_ns / config_.tick_ns + (time_ns % config_.tick_ns != 0 || time_ns == 0 ? 1 : 0);
+        const uint64_t tick =
+            time_ns / config_.tick_ns + (time_ns % config_.tick_ns != 0 || time_ns == 0 ? 1 : 0);
         return std::min(tick, UINT64_MAX / config_.tick_ns) * config_.tick_ns;
     }
     [[nodiscard]] uint64_t tick_ns() const { return config_.tick_ns; }

@@ -25,7 +25,9 @@ class Handover final : public RecordSink {
     };
 
     explicit Handover(uint32_t batches)
-        : batches_(std::make_unique_for_overwrite<Batch[]>(batches)), full_(batches), free_(batches) {
+        : batches_(std::make_unique_for_overwrite<Batch[]>(batches))
+        , full_(batches)
+        , free_(batches) {
         for (uint32_t i = 0; i < batches; ++i) free_.push(&batches_[i]);
     }
 
@@ -46,7 +48,8 @@ class Handover final : public RecordSink {
     }
 
     /// [engine] Calls `take(std::span<const picket_flow>)` for each batch that is there.
-    template <typename Take> void drain(Take&& take) {
+    template <typename Take>
+    void drain(Take&& take) {
         // Not more than were there at the start, so that a fast producer cannot hold the tick up.
         for (size_t left = full_.read_available(); left > 0; --left) {
             Batch* batch = nullptr;

@@ -16,7 +16,8 @@ constexpr uint64_t progress_every = 65536;
 /// Hands the shard's records to the engine's running tick.
 class ToEngine final : public RecordSink {
   public:
-    explicit ToEngine(Engine& engine) : engine_(engine) {}
+    explicit ToEngine(Engine& engine)
+        : engine_(engine) {}
     void on_records(std::span<picket_flow> records) override { engine_.add(records, tick_end_ns); }
     uint64_t tick_end_ns = 0;
 
@@ -27,7 +28,9 @@ class ToEngine final : public RecordSink {
 class Replay {
   public:
     Replay(Engine& engine, const std::function<void(const ReplayProgress&)>& on_progress)
-        : engine_(engine), to_engine_(engine), on_progress_(on_progress) {}
+        : engine_(engine)
+        , to_engine_(engine)
+        , on_progress_(on_progress) {}
 
     void take(std::span<const picket_packet> packets);
     void finish();

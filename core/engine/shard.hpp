@@ -14,7 +14,8 @@ namespace picket {
 
 class Shard {
   public:
-    explicit Shard(const FlowTableConfig& config) : flows_(config) {}
+    explicit Shard(const FlowTableConfig& config)
+        : flows_(config) {}
 
     /// Decodes packets and folds what is IP into the running tick.
     void add(std::span<const picket_packet> packets, RecordSink& sink);

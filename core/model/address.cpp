@@ -24,10 +24,13 @@ Result<Address> Address::parse(std::string_view text) {
     if (inet_pton(AF_INET, terminated.c_str(), &v4) == 1) return from_v4(ntohl(v4.s_addr));
     Address out;
     if (inet_pton(AF_INET6, terminated.c_str(), out.bytes_.data()) == 1) return out;
-    return fail(ErrorCode::invalid, "'" + terminated + "' is not an IP address", {}, "write 192.0.2.1 or 2001:db8::1");
+    return fail(ErrorCode::invalid, "'" + terminated + "' is not an IP address", {},
+                "write 192.0.2.1 or 2001:db8::1");
 }
 
-bool Address::is_v4() const { return std::memcmp(bytes_.data(), mapped_prefix.data(), mapped_prefix.size()) == 0; }
+bool Address::is_v4() const {
+    return std::memcmp(bytes_.data(), mapped_prefix.data(), mapped_prefix.size()) == 0;
+}
 
 bool Address::is_unspecified() const { return *this == Address{} || *this == from_v4(0); }
 

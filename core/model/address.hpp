@@ -15,7 +15,8 @@ namespace picket {
 class Address {
   public:
     constexpr Address() = default;
-    explicit constexpr Address(const std::array<uint8_t, 16>& bytes) : bytes_(bytes) {}
+    explicit constexpr Address(const std::array<uint8_t, 16>& bytes)
+        : bytes_(bytes) {}
     static Address from_bytes(const uint8_t* bytes) {
         Address out;
         std::memcpy(out.bytes_.data(), bytes, 16);

@@ -9,9 +9,13 @@ using namespace picket;
 BOOST_AUTO_TEST_SUITE(duration)
 
 BOOST_AUTO_TEST_CASE(text_and_value_agree_both_ways) {
-    for (const auto& [text, ns] : std::initializer_list<std::pair<const char*, uint64_t>>{
-             {"250ms", 250 * ns_per_ms}, {"10s", 10 * ns_per_second}, {"1m30s", 90 * ns_per_second},
-             {"1h", 3600 * ns_per_second}, {"1d", 86400 * ns_per_second}, {"0s", 0}}) {
+    for (const auto& [text, ns] :
+         std::initializer_list<std::pair<const char*, uint64_t>>{{"250ms", 250 * ns_per_ms},
+                                                                 {"10s", 10 * ns_per_second},
+                                                                 {"1m30s", 90 * ns_per_second},
+                                                                 {"1h", 3600 * ns_per_second},
+                                                                 {"1d", 86400 * ns_per_second},
+                                                                 {"0s", 0}}) {
         BOOST_TEST(parse_duration_ns(text).value() == ns);
         BOOST_TEST(duration_text(ns) == text);
     }

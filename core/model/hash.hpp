@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fast seeded hash for keys of a few words, for tables whose keys an attacker chooses. Not cryptographic: the
-// seed, random in a live daemon, is what keeps collisions from being aimed. Any thread.
+// A fast seeded hash for keys of a few words, for tables whose keys an attacker chooses. Not cryptographic:
+// the seed, random in a live daemon, is what keeps collisions from being aimed. Any thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -18,16 +18,17 @@ Result<Prefix> Prefix::parse(std::string_view text) {
         const auto digits = text.substr(slash + 1);
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
         if (error != std::errc{} || end != digits.data() + digits.size() || length > width)
-            return fail(ErrorCode::invalid,
-                        "prefix length '" + std::string(digits.substr(0, 16)) + "' of '" +
-                            std::string(text.substr(0, 64)) + "' is not 0…" + std::to_string(width));
+            return fail(ErrorCode::invalid, "prefix length '" + std::string(digits.substr(0, 16)) + "' of '" +
+                                                std::string(text.substr(0, 64)) + "' is not 0…" +
+                                                std::to_string(width));
     }
     return Prefix(*address, length + (128 - width));
 }
 
 Address Prefix::last() const {
     auto bytes = address_.bytes();
-    for (unsigned bit = bits_; bit < 128; ++bit) bytes[bit / 8] = static_cast<uint8_t>(bytes[bit / 8] | (0x80 >> (bit % 8)));
+    for (unsigned bit = bits_; bit < 128; ++bit)
+        bytes[bit / 8] = static_cast<uint8_t>(bytes[bit / 8] | (0x80 >> (bit % 8)));
     return Address(bytes);
 }
 

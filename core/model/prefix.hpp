@@ -23,7 +23,9 @@ class Prefix {
   public:
     Prefix() = default;
     /// `bits` counts from the start of the 16 bytes: an IPv4 /24 has 120. Host bits are cleared.
-    Prefix(const Address& address, unsigned bits) : address_(address.masked(bits)), bits_(bits) {}
+    Prefix(const Address& address, unsigned bits)
+        : address_(address.masked(bits))
+        , bits_(bits) {}
     /// "10.0.0.0/8", "2001:db8::/32", or an address, which is a prefix of full length.
     static Result<Prefix> parse(std::string_view text);
 
@@ -41,7 +43,8 @@ class Prefix {
 };
 
 /// Longest match from address to T. T is copied into the ranges; keep it small (an index).
-template <typename T> class PrefixMap {
+template <typename T>
+class PrefixMap {
   public:
     PrefixMap() = default;
     /// Of equal prefixes the last wins.
@@ -76,7 +79,8 @@ template <typename T> class PrefixMap {
 /// The address after `address`; nothing after the last one.
 std::optional<Address> next_address(const Address& address);
 
-template <typename T> PrefixMap<T>::PrefixMap(std::vector<std::pair<Prefix, T>> entries) {
+template <typename T>
+PrefixMap<T>::PrefixMap(std::vector<std::pair<Prefix, T>> entries) {
     // Shorter prefixes first: each later one is nested in what is there, or stands apart.
     std::stable_sort(entries.begin(), entries.end(),
                      [](const auto& a, const auto& b) { return a.first.bits() < b.first.bits(); });

@@ -10,21 +10,27 @@ using namespace picket;
 BOOST_AUTO_TEST_SUITE(prefix)
 
 BOOST_AUTO_TEST_CASE(parses_and_prints_both_families) {
-    for (const char* text : {"10.0.0.0/8", "192.0.2.1/32", "0.0.0.0/0", "2001:db8::/32", "::/0", "fe80::1/128"})
+    for (const char* text :
+         {"10.0.0.0/8", "192.0.2.1/32", "0.0.0.0/0", "2001:db8::/32", "::/0", "fe80::1/128"})
         BOOST_TEST(Prefix::parse(text).value().text() == text);
     BOOST_TEST(Prefix::parse("10.1.2.3/8").value().text() == "10.0.0.0/8");
     BOOST_TEST(Prefix::parse("10.1.2.3").value().text() == "10.1.2.3/32");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_prefix) {
-    for (const char* text : {"", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.0/", "10.0.0.0/8x", "host/8", "10.0.0.0/-1"})
+    for (const char* text :
+         {"", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.0/", "10.0.0.0/8x", "host/8", "10.0.0.0/-1"})
         BOOST_TEST(!Prefix::parse(text).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_longest_match_wins_in_any_order_of_entry) {
     std::vector<std::pair<Prefix, int>> entries;
-    for (const auto& [text, value] : std::initializer_list<std::pair<const char*, int>>{
-             {"10.1.2.0/24", 3}, {"10.0.0.0/8", 1}, {"10.1.0.0/16", 2}, {"255.255.255.255/32", 4}, {"2001:db8::/32", 5}})
+    for (const auto& [text, value] :
+         std::initializer_list<std::pair<const char*, int>>{{"10.1.2.0/24", 3},
+                                                            {"10.0.0.0/8", 1},
+                                                            {"10.1.0.0/16", 2},
+                                                            {"255.255.255.255/32", 4},
+                                                            {"2001:db8::/32", 5}})
         entries.emplace_back(Prefix::parse(text).value(), value);
     const PrefixMap<int> map(entries);
     const auto at = [&](const char* text) {
@@ -54,7 +60,8 @@ BOOST_AUTO_TEST_CASE(agrees_with_a_linear_search_on_random_prefixes) {
             const Address address = Address::from_v4(random() & 0x0f0f00ff);
             const std::pair<Prefix, int>* best = nullptr;
             for (const auto& entry : entries)
-                if (entry.first.contains(address) && (best == nullptr || entry.first.bits() >= best->first.bits()))
+                if (entry.first.contains(address) &&
+                    (best == nullptr || entry.first.bits() >= best->first.bits()))
                     best = &entry;
             const int* found = map.find(address);
             BOOST_REQUIRE((found == nullptr) == (best == nullptr));

@@ -32,9 +32,11 @@ struct Error {
     }
 };
 
-template <typename T> using Result = tl::expected<T, Error>;
+template <typename T>
+using Result = tl::expected<T, Error>;
 
-inline tl::unexpected<Error> fail(ErrorCode code, std::string what, std::string where = {}, std::string hint = {}) {
+inline tl::unexpected<Error> fail(ErrorCode code, std::string what, std::string where = {},
+                                  std::string hint = {}) {
     return tl::unexpected<Error>(Error{code, std::move(what), std::move(where), std::move(hint)});
 }
 

@@ -19,7 +19,8 @@ uint64_t fnv1a(std::string_view text, uint64_t hash = 0xcbf29ce484222325) {
 
 void raise_peaks(std::vector<std::pair<std::string, double>>& peaks, const Finding& finding) {
     for (const auto& [name, value] : finding.measures) {
-        const auto at = std::find_if(peaks.begin(), peaks.end(), [&](const auto& peak) { return peak.first == name; });
+        const auto at =
+            std::find_if(peaks.begin(), peaks.end(), [&](const auto& peak) { return peak.first == name; });
         if (at == peaks.end()) {
             peaks.emplace_back(name, value);
         } else {
@@ -51,7 +52,8 @@ IncidentTracker::Open& IncidentTracker::open(const Finding& finding) {
     ++stats_.opened;
     const Key key(finding.type, finding.subject);
     Open& open = open_[key];
-    open.incident.id = fmt::format("{:016x}", fnv1a(fmt::format("{}\n{}\n{}", finding.type, finding.subject, finding.time_ns)));
+    open.incident.id = fmt::format(
+        "{:016x}", fnv1a(fmt::format("{}\n{}\n{}", finding.type, finding.subject, finding.time_ns)));
     open.incident.type = finding.type;
     open.incident.subject = finding.subject;
     open.incident.policy = finding.policy;
@@ -72,7 +74,9 @@ bool IncidentTracker::extend(Open& open, const Finding& finding) {
     requeue(Key(incident.type, incident.subject), incident.last_ns, finding.time_ns);
     incident.last_ns = finding.time_ns;
     raise_peaks(incident.peaks, finding);
-    if (finding.target.empty() || std::ranges::find(incident.targets, finding.target) != incident.targets.end()) return worse;
+    if (finding.target.empty() ||
+        std::ranges::find(incident.targets, finding.target) != incident.targets.end())
+        return worse;
     if (incident.targets.size() >= config_.targets_max) {
         ++incident.targets_more;
         return worse;

@@ -23,9 +23,9 @@ struct Incident {
     double confidence = 0;                 ///< the highest so far
     std::string reason;                    ///< of the newest finding
     uint64_t opened_ns = 0, last_ns = 0, closed_ns = 0;
-    uint64_t findings = 0;                 ///< also those that were not passed on
-    std::vector<std::string> targets;      ///< the first ones, at most targets_max
-    uint64_t targets_more = 0;             ///< findings toward targets beyond those
+    uint64_t findings = 0;                              ///< also those that were not passed on
+    std::vector<std::string> targets;                   ///< the first ones, at most targets_max
+    uint64_t targets_more = 0;                          ///< findings toward targets beyond those
     std::vector<std::pair<std::string, double>> peaks;  ///< highest value of each measure
 };
 
@@ -48,15 +48,17 @@ struct IncidentConfig {
 };
 
 struct IncidentStats {
-    uint64_t findings = 0;       ///< all that detectors reported
-    uint64_t passed_on = 0;      ///< on_finding calls
+    uint64_t findings = 0;   ///< all that detectors reported
+    uint64_t passed_on = 0;  ///< on_finding calls
     uint64_t opened = 0, closed = 0;
-    uint64_t closed_early = 0;   ///< for want of room
+    uint64_t closed_early = 0;  ///< for want of room
 };
 
 class IncidentTracker {
   public:
-    IncidentTracker(const IncidentConfig& config, EventSink& sink) : config_(config), sink_(sink) {}
+    IncidentTracker(const IncidentConfig& config, EventSink& sink)
+        : config_(config)
+        , sink_(sink) {}
 
     void add(const Finding& finding);
     /// Closes what has been quiet long enough at `now_ns`; each is stamped with the moment it was due.

@@ -22,7 +22,8 @@ struct Record : EventSink {
     }
 };
 
-Finding finding(uint64_t at_s, std::string subject, std::string target = {}, Severity severity = Severity::medium) {
+Finding finding(uint64_t at_s, std::string subject, std::string target = {},
+                Severity severity = Severity::medium) {
     Finding out;
     out.time_ns = at_s * second;
     out.type = "port_scan";
@@ -44,7 +45,8 @@ BOOST_AUTO_TEST_CASE(a_burst_at_three_targets_is_one_incident) {
     IncidentTracker tracker({}, record);
     for (const char* target : {"a", "b", "c", "a"}) tracker.add(finding(1, "x", target));
     tracker.close_all(2 * second);
-    BOOST_TEST((record.lines == Lines{"finding x > a", "open x", "finding x > b", "finding x > c", "closed x"}));
+    BOOST_TEST(
+        (record.lines == Lines{"finding x > a", "open x", "finding x > b", "finding x > c", "closed x"}));
     BOOST_TEST(record.incidents.back().findings == 4U);
     BOOST_TEST(record.incidents.back().targets.size() == 3U);
 }

@@ -5,7 +5,8 @@
 --
 -- So each packet out accounts for some packets in, of its own kind: connections for connections, the rest for the
 -- rest. What is left is the flood. A busy victim accounts for much; there, a second question: do most of the
--- sources get anything from us at all?
+-- sources get anything from us at all? And for SYNs: a client that connects sends at least three more packets, so on
+-- a busy server they stay a small part; in a flood from spoofed sources nothing follows.
 
 -- Protocols that carry an exchange beside TCP and UDP: IP in IP, IPv6 in IPv4, GRE, ESP, AH, L2TP, SCTP.
 local exchanges = { "udp", 4, 41, "gre", "esp", "ah", 115, "sctp" }
@@ -21,6 +22,10 @@ return detector {
     bps_few = param.bytes { "125MB", min = "100KB", doc = "Bytes within a second from few sources" },
     pps_any = param.count { 400000, min = 1000, unit = "packets",
       doc = "Packets within a second that are too much also when they are answered" },
+    syns = param.count { 1000, min = 100, unit = "SYNs", doc = "SYNs to one address and port within a second" },
+    syns_host = param.count { 3000, min = 100, unit = "SYNs",
+      doc = "SYNs to one address within a second, over all its ports, from many sources" },
+    completed = param.ratio { 0.5, doc = "SYNs for each packet of connections, up to which a server is just busy" },
     prefix_pps = param.count { 10000, min = 1000, unit = "packets", doc = "Packets within a second over one prefix" },
     prefix_hosts = param.count { 32, min = 4, unit = "hosts", doc = "Distinct hosts of the prefix that get them" },
     v4_bits = param.count { 24, min = 8, max = 31, unit = "bits", doc = "Length of an IPv4 prefix that counts as one victim" },
@@ -36,23 +41,24 @@ return detector {
   counters = function(p)
     local both = { "inbound", "outbound" }
     return {
-      hosts = counter { by = "local", direction = both, window = "1s", measure = {
+      hosts = counter { by = "local", direction = both, window = "1s", rows_max = 16384, measure = {
         packets = packets { direction = "inbound" },
         bytes = bytes { direction = "inbound" },
-        sources = distinct { "remote", direction = "inbound", values_max = 1024 },
-        partners = distinct { "remote", direction = "outbound", values_max = 1024 },
         data = packets { direction = "inbound", tcp = "established" },
         syns = packets { direction = "inbound", tcp = "syn" },
         out_tcp = packets { direction = "outbound", tcp = "established" },
         out_other = packets { direction = "outbound", proto = exchanges },
-        out = packets { direction = "outbound" },
+        sources = distinct { "remote", direction = "inbound", values_max = 1024 },
+        partners = distinct { "remote", direction = "outbound", values_max = 1024 },
       } },
+      ports = counter { by = { "dst", "dst_port" }, direction = "inbound", tcp = "syn", window = "1s", rows_max = 8192,
+        measure = { syns = packets() } },
       prefixes = counter { by = { { "local", v4 = p.v4_bits, v6 = p.v6_bits } }, direction = both, window = "1s",
         rows_max = 8192, measure = {
           packets = packets { direction = "inbound" },
-          hosts = distinct { "local", direction = "inbound", values_max = 1024 },
           data = packets { direction = "inbound", tcp = "established" },
           out_other = packets { direction = "outbound", proto = exchanges },
+          hosts = distinct { "local", direction = "inbound", values_max = 1024 },
         } },
     }
   end,
@@ -63,7 +69,7 @@ return detector {
       -- A connection begins with a SYN and goes on with two packets at least.
       local other = row.packets - row.data - math.min(row.syns, row.data / 2)
       -- Where nothing that goes out is seen, data of connections may well be answered: it does not count.
-      local data = row.out == 0 and 0 or math.max(0, row.data - row.out_tcp * p.explains)
+      local data = row.partners == 0 and 0 or math.max(0, row.data - row.out_tcp * p.explains)
       local left = math.max(0, other - row.out_other * p.explains) + data
       if row.sources >= p.sources and row.partners < row.sources * p.partners then
         left = math.max(left, other - row.out_other * p.explains_partner)
@@ -71,11 +77,11 @@ return detector {
       return left
     end
     local function report(row, type, left, much)
+      local one_way = row.partners == 0
       finding { type = type, subject = row["local"], row = row, severity = much and "high" or "medium",
-        confidence = row.out == 0 and 0.7 or 0.9, measures = { unanswered = left },
+        confidence = one_way and 0.7 or 0.9, measures = { unanswered = left },
         reason = ("%d packets, %.1f MB from %d sources within a second, %d packets of them unanswered%s"):format(
-          row.packets, row.bytes / 1e6, row.sources, left,
-          row.out == 0 and "; nothing that goes out was seen" or "") }
+          row.packets, row.bytes / 1e6, row.sources, left, one_way and "; nothing that goes out was seen" or "") }
     end
 
     for row in c.hosts:over { packets = math.min(p.pps, p.pps_few) } do
@@ -97,6 +103,22 @@ return detector {
           reason = ("%d packets to %d hosts of the prefix within a second, %d of them unanswered"):format(row.packets,
             row.hosts, left) }
       end
+    end
+
+    local function syn_flood(row, host, subject, target, limit)
+      local data = host and host.data or 0
+      if row.syns <= data * p.completed then return end
+      finding { type = "syn_flood", subject = subject, target = target, row = row, severity = "high",
+        confidence = row.syns >= 3 * limit and 0.95 or 0.85, measures = { data = data },
+        reason = ("%d SYNs to %s within a second, the host has %d sources and %d packets of connections"):format(row.syns,
+          target, host and host.sources or 0, data) }
+    end
+    for row in c.ports:over { syns = p.syns } do
+      syn_flood(row, c.hosts:get(row.dst), row.dst, ("port %d"):format(row.dst_port), p.syns)
+    end
+    -- From many sources: one source that tries many ports scans.
+    for row in c.hosts:over { syns = p.syns_host, sources = p.sources } do
+      syn_flood(row, row, row["local"], "many ports", p.syns_host)
     end
   end,
 }

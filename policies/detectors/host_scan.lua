@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- One of our hosts tries one port, or echo, on many other hosts: a worm, a botnet looking for more of itself.
--- What it finds rarely answers. Peers of file sharing and of crypto currencies look alike, on ports of their own.
+-- What it finds rarely answers. (Over UDP, how much comes back is counted for the host, not for the port: a row for
+-- each port and host that sends to us would be too many.) Peers of file sharing and of crypto currencies look alike, on ports of their own.
 
 local ephemeral = { 32768, 65535 }
 
@@ -31,23 +32,26 @@ return detector {
     local back = { "inbound", "internal" }
     local function tcp(window, ports)
       return counter { by = { "src", "dst_port" }, direction = from, tcp = { "syn", "probe" }, dst_port = ports,
-        window = window, measure = { hosts = distinct { "dst", values_max = 4096 }, tries = packets() } }
-    end
-    local function udp(window)
-      return counter { by = { "src", "dst_port" }, direction = from, proto = "udp", src_port = { { 1024, 65535 } },
-        dst_port = none_of(with(ephemeral, p.peer_ports)), window = window,
+        window = window, rows_max = 8192,
         measure = { hosts = distinct { "dst", values_max = 4096 }, tries = packets() } }
     end
-    local function answers(window, proto, class)
-      return counter { by = { "dst", "src_port" }, direction = back, proto = proto, tcp = class,
-        src_port = none_of { ephemeral }, window = window, measure = { hosts = distinct { "src", values_max = 4096 } } }
+    local function udp(window)
+      return counter { by = { "src", "dst_port" }, direction = "outbound", proto = "udp", src_port = { { 1024, 65535 } },
+        dst_port = none_of(with(ephemeral, p.peer_ports)), window = window, rows_max = 8192,
+        measure = { hosts = distinct { "dst", values_max = 4096 }, tries = packets() } }
+    end
+    local function answers(window)
+      return counter { by = { "dst", "src_port" }, direction = back, tcp = "synack", src_port = none_of { ephemeral },
+        window = window, rows_max = 8192, measure = { hosts = distinct { "src", values_max = 4096 } } }
     end
     local ports = none_of(with(ephemeral, p.peer_ports))
     return {
       tcp = tcp(p.window, ports), tcp_slow = tcp(p.slow_window, ports), worm = tcp(p.window, p.worm_ports),
-      tcp_answers = answers(p.window, "tcp", "synack"), tcp_slow_answers = answers(p.slow_window, "tcp", "synack"),
+      tcp_answers = answers(p.window), tcp_slow_answers = answers(p.slow_window),
       udp = udp(p.window), udp_slow = udp(p.slow_window),
-      udp_answers = answers(p.window, "udp"), udp_slow_answers = answers(p.slow_window, "udp"),
+      udp_back = counter { by = "local", direction = { "inbound", "outbound" }, opened_by = "outbound", proto = "udp",
+        window = p.window, rows_max = 16384,
+        measure = { back = packets { direction = "inbound" }, sent = packets { direction = "outbound" } } },
       echo = counter { by = "src", direction = from, proto = "icmp", icmp_type = "echo_request", window = p.window,
         measure = { hosts = distinct { "dst", values_max = 4096 }, tries = packets() } },
       echo_answers = counter { by = "dst", direction = back, proto = "icmp", icmp_type = "echo_reply", window = p.window,
@@ -56,27 +60,35 @@ return detector {
   end,
 
   detect = function(p, c)
-    local function look(row, answer, type, what, window, most)
-      local answered = answer and answer.hosts or 0
+    local function look(row, answered, type, what, window, most)
       if answered >= row.hosts * most then return end
       finding { type = type, subject = row.src, row = row, severity = row.hosts >= 2 * p.hosts and "high" or "medium",
         confidence = answered > 0 and 0.95 or row.hosts >= p.hosts and 0.8 or 0.6, measures = { answered = answered },
         reason = ("%s of %d hosts tried in %s, %d of them answered"):format(what, row.hosts, window, answered) }
     end
-    local function ports(tries, answers, proto, limit, window, most)
+    local function tcp(tries, answers, limit, window, most)
       for row in tries:over { hosts = limit } do
-        look(row, answers:get { dst = row.src, src_port = row.dst_port }, "host_scan_" .. proto,
-          ("%s port %d"):format(proto, row.dst_port), window, most)
+        local answer = answers:get { dst = row.src, src_port = row.dst_port }
+        look(row, answer and answer.hosts or 0, "host_scan_tcp", ("TCP port %d"):format(row.dst_port), window, most)
       end
     end
-    ports(c.tcp, c.tcp_answers, "tcp", p.hosts, p.window, p.answered)
-    ports(c.tcp_slow, c.tcp_slow_answers, "tcp", p.slow_hosts, p.slow_window, p.answered)
+    local function udp(tries, limit, window)
+      for row in tries:over { hosts = limit } do
+        local all = c.udp_back:get(row.src)
+        local share = all and all.back / math.max(1, all.sent) or 0
+        look(row, math.floor(math.min(1, share) * row.hosts), "host_scan_udp", ("UDP port %d"):format(row.dst_port), window,
+          p.answered)
+      end
+    end
+    tcp(c.tcp, c.tcp_answers, p.hosts, p.window, p.answered)
+    tcp(c.tcp_slow, c.tcp_slow_answers, p.slow_hosts, p.slow_window, p.answered)
     -- None at all: a tenth of ten.
-    ports(c.worm, c.tcp_answers, "tcp", p.worm_hosts, p.window, 0.1)
-    ports(c.udp, c.udp_answers, "udp", p.hosts, p.window, p.answered)
-    ports(c.udp_slow, c.udp_slow_answers, "udp", p.slow_hosts, p.slow_window, p.answered)
+    tcp(c.worm, c.tcp_answers, p.worm_hosts, p.window, 0.1)
+    udp(c.udp, p.hosts, p.window)
+    udp(c.udp_slow, p.slow_hosts, p.slow_window)
     for row in c.echo:over { hosts = p.hosts } do
-      look(row, c.echo_answers:get(row.src), "host_scan_icmp", "echo", p.window, p.answered)
+      local answer = c.echo_answers:get(row.src)
+      look(row, answer and answer.hosts or 0, "host_scan_icmp", "echo", p.window, p.answered)
     end
   end,
 }

@@ -16,24 +16,30 @@ return detector {
   },
 
   counters = function(p)
+    local function of(fields)
+      fields.by, fields.direction, fields.opened_by = "local", { "inbound", "outbound" }, "outbound"
+      fields.proto, fields.window, fields.rows_max = "udp", p.window, 16384
+      return counter(fields)
+    end
     return {
-      asked = counter { by = "local", direction = { "inbound", "outbound" }, proto = "udp", window = p.window,
-        measure = {
-          packets = packets { direction = "outbound", dst_port = p.ports },
-          hosts = distinct { "remote", direction = "outbound", dst_port = p.ports, values_max = 4096 },
-          answerers = distinct { "remote", direction = "inbound", src_port = p.ports, values_max = 4096 },
-        } },
+      asked = of { dst_port = p.ports, measure = {
+        packets = packets { direction = "outbound" },
+        hosts = distinct { "remote", direction = "outbound", values_max = 4096 },
+      } },
+      answered = of { src_port = p.ports, measure = { hosts = distinct { "remote", direction = "inbound", values_max = 4096 } } },
     }
   end,
 
   detect = function(p, c)
     for row in c.asked:over { packets = p.packets, hosts = p.hosts } do
-      local answered = row.answerers / row.hosts
-      if answered < p.answered then
+      local answers = c.answered:get(row["local"])
+      local answerers = answers and answers.hosts or 0
+      local share = answerers / row.hosts
+      if share < p.answered then
         finding { type = "udp_amplification_attack", subject = row["local"], row = row, severity = "critical",
-          confidence = row.answerers > 0 and 0.9 or 0.7, measures = { answered_share = answered },
+          confidence = answerers > 0 and 0.9 or 0.7, measures = { answered_share = share },
           reason = ("%d questions to the amplification ports of %d hosts in %s, %d of them answered"):format(
-            row.packets, row.hosts, p.window, row.answerers) }
+            row.packets, row.hosts, p.window, answerers) }
       end
     end
   end,

@@ -24,7 +24,8 @@ MeasureDecl measure(const char* name, MeasureKind kind, Field field = Field::dst
     return out;
 }
 
-CounterDecl inbound(std::vector<KeyPart> by, uint64_t window_ns, uint8_t tcp_classes, std::vector<MeasureDecl> measures) {
+CounterDecl inbound(std::vector<KeyPart> by, uint64_t window_ns, uint8_t tcp_classes,
+                    std::vector<MeasureDecl> measures) {
     CounterDecl out;
     out.name = "bench";
     out.by = std::move(by);
@@ -88,8 +89,9 @@ void run(benchmark::State& state, uint32_t sources, uint8_t tcp_class, bool rene
         counters.begin_tick(end_ns += tick);
         counters.add(classified);
     }
-    state.counters["ns_per_record"] = benchmark::Counter(static_cast<double>(state.iterations() * traffic.size()) / 1e9,
-                                                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["ns_per_record"] =
+        benchmark::Counter(static_cast<double>(state.iterations() * traffic.size()) / 1e9,
+                           benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 void known_sources(benchmark::State& state) { run(state, 1000, PICKET_TCP_ESTABLISHED, false); }
