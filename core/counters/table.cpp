@@ -306,7 +306,6 @@ void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRec
     const CellRef ref = cell(row, index);
     const uint32_t bit = uint32_t{1} << index;
     if ((header.live_cells & bit) == 0) {
-        if (!use.opens) return;
         header.live_cells |= bit;
         if (!plan_.cells[index].sums_only) header.owning |= bit;
         ref.start();

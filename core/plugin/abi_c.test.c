@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves, by compiling, that the plugin headers are plain C11 and that no struct of the ABI has changed its layout
- * as a C compiler sees it. */
+/* Proves, by compiling, that the plugin headers are plain C11 and that no struct of the ABI has changed its
+ * layout as a C compiler sees it. */
 #include <stddef.h>
 
 #include "picket/plugin.h"
