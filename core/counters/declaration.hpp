@@ -93,9 +93,9 @@ struct CounterDecl {
     std::string policy, name;
     std::vector<KeyPart> by;  ///< empty: one global row
     Filter filter;
-    /// Bit per Direction whose records make new rows. Those of the others count only in rows that are there, be it
-    /// for another counter with the same key and directions: answers to nothing, of which a flood brings
-    /// millions, then take no room.
+    /// Bit per Direction whose records make new rows. Those of the others count only in rows that are there,
+    /// be it for another counter with the same key and directions: answers to nothing, of which a flood
+    /// brings millions, then take no room.
     uint8_t opened_by = 0x0f;
     uint64_t window_ns = 10'000'000'000;
     uint32_t rows_max = 0;  ///< 0: the default of core/counters

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where every member of the ABI's structs lies, on machines with 64-bit pointers. Included by a C and by a C++
- * test with SIZE and MEMBER defined as assertions at compile time: a member that moved does not build. Lines are
- * only added here, when members are appended in a new minor; then the struct's SIZE changes with them. */
+/* Where every member of the ABI's structs lies, on machines with 64-bit pointers. Included by a C and by a
+ * C++ test with SIZE and MEMBER defined as assertions at compile time: a member that moved does not build.
+ * Lines are only added here, when members are appended in a new minor; then the struct's SIZE changes with
+ * them. */
 #ifndef PICKET_ABI_LAYOUT_H
 #define PICKET_ABI_LAYOUT_H
 

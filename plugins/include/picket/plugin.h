@@ -40,13 +40,13 @@ extern "C" {
 /** What a call came to, and by that what the host does next. */
 typedef enum picket_status {
     PICKET_OK = 0,
-    PICKET_AGAIN = 1,    /* nothing now, or a passing fault: the same call later (with back-off) */
-    PICKET_END = 2,      /* a source is at its end: no more data will ever come */
-    PICKET_GONE = 3,     /* the target no longer exists: for a revert that is success */
-    PICKET_DENIED = 4,   /* refused by the other side or the kernel: do not repeat, tell the operator */
-    PICKET_PARK = 5,     /* a lasting fault: keep the request visible, try when something changed */
-    PICKET_INVALID = 6,  /* the request or configuration is wrong */
-    PICKET_INTERNAL = 7  /* a fault of the plugin */
+    PICKET_AGAIN = 1,   /* nothing now, or a passing fault: the same call later (with back-off) */
+    PICKET_END = 2,     /* a source is at its end: no more data will ever come */
+    PICKET_GONE = 3,    /* the target no longer exists: for a revert that is success */
+    PICKET_DENIED = 4,  /* refused by the other side or the kernel: do not repeat, tell the operator */
+    PICKET_PARK = 5,    /* a lasting fault: keep the request visible, try when something changed */
+    PICKET_INVALID = 6, /* the request or configuration is wrong */
+    PICKET_INTERNAL = 7 /* a fault of the plugin */
 } picket_status;
 
 /** Caller-owned room for the reason of a status other than OK; always NUL-terminated by the callee. */
@@ -97,9 +97,9 @@ typedef enum picket_log_level {
 typedef struct picket_host {
     uint32_t size;
     uint32_t abi_minor;
-    void* ctx;                                                                    /* pass it back */
-    void (*log)(void* ctx, picket_log_level level, picket_str text);              /* [any] */
-    const void* (*extension)(void* ctx, const char* id);                          /* [any] NULL: not offered */
+    void* ctx;                                                       /* pass it back */
+    void (*log)(void* ctx, picket_log_level level, picket_str text); /* [any] */
+    const void* (*extension)(void* ctx, const char* id);             /* [any] NULL: not offered */
 } picket_host;
 
 /* -------------------------------------------------------------------- source */
@@ -150,20 +150,22 @@ typedef struct picket_source {
 
 typedef struct picket_action_request {
     uint32_t size;
-    uint32_t dry_run;           /* 1: check and report, change nothing */
-    uint8_t id[16];             /* the same id is the same request: apply is idempotent by it */
-    picket_str action;          /* "alert", "block", ... */
-    picket_str target;          /* what it is done to: an address, prefix, container, ... */
-    picket_str reason;          /* one sentence for people */
-    picket_str params_json;     /* one JSON object */
-    uint64_t expires_unix_ms;   /* 0: does not expire by itself */
-    uint64_t deadline_ns;       /* Unix time by which the call should return */
+    uint32_t dry_run;         /* 1: check and report, change nothing */
+    uint8_t id[16];           /* the same id is the same request: apply is idempotent by it */
+    picket_str action;        /* "alert", "block", ... */
+    picket_str target;        /* what it is done to: an address, prefix, container, ... */
+    picket_str reason;        /* one sentence for people */
+    picket_str params_json;   /* one JSON object */
+    uint64_t expires_unix_ms; /* 0: does not expire by itself */
+    uint64_t deadline_ns;     /* Unix time by which the call should return */
 } picket_action_request;
 
 typedef struct picket_action {
     uint32_t size;
-    picket_status (*apply)(void* self, const picket_action_request* request, picket_error* error);  /* [worker] */
-    picket_status (*revert)(void* self, const picket_action_request* request, picket_error* error); /* [worker] */
+    picket_status (*apply)(void* self, const picket_action_request* request,
+                           picket_error* error); /* [worker] */
+    picket_status (*revert)(void* self, const picket_action_request* request,
+                            picket_error* error); /* [worker] */
     /** All requests that should hold now: make it so, and remove what else this plugin left behind.
      *  The stride of the array is requests->size. [worker] */
     picket_status (*reconcile)(void* self, const picket_action_request* requests, size_t count,
@@ -184,14 +186,15 @@ typedef struct picket_plugin {
     uint32_t size;
     uint32_t abi_minor;
     uint32_t kinds;
-    uint32_t option_size;  /* sizeof(picket_option): the stride of `options` */
+    uint32_t option_size; /* sizeof(picket_option): the stride of `options` */
     uint32_t option_count;
     uint32_t reserved;
-    const char* name;         /* [a-z][a-z0-9_]*, also the key of its configuration table */
+    const char* name; /* [a-z][a-z0-9_]*, also the key of its configuration table */
     const char* version;
-    const char* license;      /* SPDX expression */
-    const char* summary;      /* one sentence */
-    const char* capabilities; /* Linux capabilities needed while running, "CAP_NET_RAW CAP_NET_ADMIN"; "" for none */
+    const char* license; /* SPDX expression */
+    const char* summary; /* one sentence */
+    const char*
+        capabilities; /* Linux capabilities needed while running, "CAP_NET_RAW CAP_NET_ADMIN"; "" for none */
     const picket_option* options;
     /** A new instance, or NULL with a reason. `host` lives until destroy. [main] */
     void* (*create)(const picket_host* host, picket_str config_json, picket_error* error);
