@@ -17,12 +17,12 @@ struct Unit {
     uint64_t ns;
 };
 // Longest first, so that text is taken apart from the largest unit down.
-constexpr std::array<Unit, 5> units{{{"d", 86400 * ns_per_second},
+constexpr std::array<Unit, 5> units{{{"d", uint64_t{86400} * ns_per_second},
                                      {"h", 3600 * ns_per_second},
                                      {"m", 60 * ns_per_second},
                                      {"s", ns_per_second},
                                      {"ms", ns_per_ms}}};
-constexpr uint64_t longest_ns = 3650 * 86400 * ns_per_second;
+constexpr uint64_t longest_ns = uint64_t{3650} * 86400 * ns_per_second;
 
 const Unit* unit_named(std::string_view name) {
     for (const Unit& unit : units)

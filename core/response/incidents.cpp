@@ -18,13 +18,12 @@ uint64_t fnv1a(std::string_view text, uint64_t hash = 0xcbf29ce484222325) {
 }
 
 void raise_peaks(std::vector<std::pair<std::string, double>>& peaks, const Finding& finding) {
-    for (const auto& [name, value] : finding.measures) {
-        const auto at =
-            std::find_if(peaks.begin(), peaks.end(), [&](const auto& peak) { return peak.first == name; });
+    for (const auto& measure : finding.measures) {
+        const auto at = std::ranges::find(peaks, measure.first, &std::pair<std::string, double>::first);
         if (at == peaks.end()) {
-            peaks.emplace_back(name, value);
+            peaks.push_back(measure);
         } else {
-            at->second = std::max(at->second, value);
+            at->second = std::max(at->second, measure.second);
         }
     }
 }

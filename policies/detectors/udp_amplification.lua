@@ -17,7 +17,7 @@ return detector {
 
   counters = function(p)
     local function of(fields)
-      fields.by, fields.direction, fields.opened_by = "local", { "inbound", "outbound" }, "outbound"
+      fields.by, fields.direction = "local", { "inbound", "outbound" }
       fields.proto, fields.window, fields.rows_max = "udp", p.window, 16384
       return counter(fields)
     end
