@@ -90,6 +90,7 @@ void LiveCapture::wake() {
 
 void LiveCapture::read_all(Shard& shard, LiveHandle::Clock::time_point now) {
     const size_t count = shard.handles.size();
+    if (count == 0) return;
     for (size_t i = 0; i < count; ++i) {
         LiveHandle& handle = *shard.handles[(shard.first + i) % count];
         if (!handle.is_open()) handle.retry(now);

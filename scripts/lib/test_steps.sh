@@ -85,7 +85,7 @@ fuzz_smoke() {
     local corpus=$root/tests/fuzz/corpus/$1 scratch code=0
     scratch=$(mktemp -d)
     if [[ -d $corpus ]]; then cp -r "$corpus/." "$scratch"; fi
-    "$root/build/fuzz/fuzz/fuzz_$1" -seed=1 -runs=100000 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    "$root/build/fuzz/fuzz/fuzz_$1" -seed=1 -runs=20000 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
         -artifact_prefix="$root/build/log/$1-" "$scratch" || code=$?
     rm -rf "$scratch"
     return $code
