@@ -17,14 +17,17 @@ constexpr double z95 = 1.96;  ///< standard deviations of a two-sided 95 % inter
 
 uint64_t scaled(uint64_t amount, const FlowRecord& record) { return amount * std::max(record.sampling, 1U); }
 
+uint64_t address_id(const uint8_t* address, uint64_t seed) {
+    const uint64_t words[2] = {load_word(address), load_word(address + 8)};
+    return (hash_words(words, 2, seed) >> 8) | 1;
+}
+
 }  // namespace
 
 uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed) {
     const FlowRecord& record = *in.record;
-    const auto by_hash = [&](const uint8_t* address) -> uint64_t {
-        if (address == nullptr) return 0;
-        const uint64_t words[2] = {load_word(address), load_word(address + 8)};
-        return (hash_words(words, 2, seed) >> 8) | 1;
+    const auto by_hash = [&](const uint8_t* address) {
+        return address == nullptr ? 0 : address_id(address, seed);
     };
     const bool ports = (record.flags & PICKET_FLOW_PORTS) != 0;
     switch (field) {
@@ -47,38 +50,46 @@ uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed) {
     return 0;
 }
 
-void CellRef::start() const {
-    const uint32_t tick = head().tick;
-    std::memset(row_ + plan_.offset, 0, sizeof(Cell));
-    std::memset(row_ + plan_.totals_offset, 0, plan_.aux_end - plan_.totals_offset);
-    if (plan_.history > 0) *at<uint64_t>(plan_.history_offset) = 0;
-    head().tick = tick;
-    head().window = (context_.end_ns - 1) / plan_.window_ns;
-    forget_all((context_.end_ns - 1) / plan_.slot_ns);
+ValueId ValueIds::of_number(const ClassifiedRecord& in, Field field, uint64_t seed) {
+    const uint64_t id = field_id(in, field, seed);
+    return {id, hash_word(id, seed)};
 }
 
-void CellRef::forget_all(uint64_t slot) const {
-    head().slot = slot;
+ValueId ValueIds::of_address(const uint8_t* bytes, uint64_t seed) {
+    const uint64_t id = address_id(bytes, seed);
+    return {id, hash_word(id, seed)};
+}
+
+void CellRef::start(const SlotNow& now) const {
+    std::memset(row_ + plan_.aux_begin, 0, plan_.aux_end - plan_.aux_begin);
+    if (plan_.history > 0) *at<uint64_t>(plan_.history_offset) = 0;
+    if (plan_.rolls) window() = (context_.end_ns - 1) / plan_.window_ns;
+    forget_all(now);
+}
+
+void CellRef::forget_all(const SlotNow& now) const {
+    head().slot = static_cast<uint32_t>(now.slot);
     head().filled = 1;
     head().max_sampling = 1;
-    head().newest = 0;
-    std::fill_n(at<uint64_t>(plan_.ring_offset), plan_.columns, 0);
+    head().newest = static_cast<uint16_t>(now.place);
+    std::fill_n(columns_at(now.place), plan_.columns, 0);
     std::fill_n(totals(), plan_.columns, 0);
 }
 
-void CellRef::advance() const {
-    const uint64_t slot = (context_.end_ns - 1) / plan_.slot_ns;
+void CellRef::advance(const SlotNow& now) const {
     if (plan_.rolls) {
-        const uint64_t window = (context_.end_ns - 1) / plan_.window_ns;
-        if (window != head().window) roll_windows(window);
+        const uint64_t running = (context_.end_ns - 1) / plan_.window_ns;
+        if (running != window()) roll_windows(running);
     }
-    move_to(slot);
+    move_to(now.slot);
 }
 
 void CellRef::move_to(uint64_t slot) const {
-    const uint64_t old_slot = head().slot;
-    if (slot <= old_slot) return;
-    const bool all_left = slot - old_slot >= plan_.slots;
+    const auto passed = static_cast<uint32_t>(slot) - head().slot;
+    if (static_cast<int32_t>(passed) <= 0) return;
+    const uint64_t old_slot = slot - passed;
+    const uint32_t old_head_slot = head().slot;
+    const bool all_left = passed >= plan_.slots;
     for (const MeasurePlan& measure : plan_.measures) {
         if (measure.owns_set && all_left) clear_values(*at<ValueSet>(measure.aux_offset), *context_.arena);
         if (measure.kind != MeasureKind::entropy) continue;
@@ -86,13 +97,12 @@ void CellRef::move_to(uint64_t slot) const {
         if (handle != 0) context_.objects->entropies.at(handle).advance(old_slot, slot);
     }
     if (all_left) {
-        forget_all(slot);
+        forget_all({slot, static_cast<uint32_t>(slot % plan_.slots)});
         return;
     }
-    uint64_t* counts = at<uint64_t>(plan_.ring_offset);
-    for (uint64_t next = old_slot + 1; next <= slot; ++next) {
-        head().newest = head().newest + 1 == plan_.slots ? 0 : head().newest + 1;
-        uint64_t* entering = counts + size_t{head().newest} * plan_.columns;
+    for (uint32_t step = 0; step < passed; ++step) {
+        head().newest = static_cast<uint16_t>(head().newest + 1U == plan_.slots ? 0 : head().newest + 1);
+        uint64_t* entering = columns_at(head().newest);
         const bool full = head().filled == plan_.slots;
         for (uint32_t column = 0; column < plan_.columns; ++column) {
             if (full) totals()[column] -= entering[column];
@@ -100,24 +110,24 @@ void CellRef::move_to(uint64_t slot) const {
         }
         if (!full) ++head().filled;
     }
-    head().slot = slot;
+    head().slot = static_cast<uint32_t>(slot);
     for (const MeasurePlan& measure : plan_.measures) {
         if (!measure.owns_set) continue;
         const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
-        advance_values(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), old_slot);
+        advance_values(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), old_head_slot);
     }
 }
 
 /// Ends the window that was running when the row was last touched, and the idle ones after it.
-void CellRef::roll_windows(uint64_t window) const {
-    const uint64_t ended = head().window;
+void CellRef::roll_windows(uint64_t running) const {
+    const uint64_t ended = window();
     move_to(((ended + 1) * plan_.window_ns - 1) / plan_.slot_ns);
-    learn(window - ended - 1);
-    head().window = window;
+    learn(running - ended - 1);
+    window() = running;
 }
 
 void CellRef::learn(uint64_t idle_windows) const {
-    const uint64_t ended_ns = (head().window + 1) * plan_.window_ns;
+    const uint64_t ended_ns = (window() + 1) * plan_.window_ns;
     for (const MeasurePlan& measure : plan_.measures) {
         if (measure.kind != MeasureKind::baseline) continue;
         Baseline& baseline = *at<Baseline>(measure.aux_offset);
@@ -131,63 +141,63 @@ void CellRef::learn(uint64_t idle_windows) const {
     auto* count = at<uint64_t>(plan_.history_offset);
     auto* values = at<double>(plan_.history_offset + 8);
     const size_t width = plan_.measures.size();
-    const auto keep = [&](uint64_t window, auto value_of) {
-        double* out = values + window % plan_.history * width;
+    const auto keep = [&](uint64_t number, auto value_of) {
+        double* out = values + number % plan_.history * width;
         for (size_t i = 0; i < width; ++i) out[i] = value_of(plan_.measures[i]);
         ++*count;
     };
-    keep(head().window, [&](const MeasurePlan& measure) { return value(measure); });
+    keep(window(), [&](const MeasurePlan& measure) { return value(measure); });
     for (uint64_t i = 1; i <= std::min<uint64_t>(idle_windows, plan_.history); ++i)
-        keep(head().window + idle_windows + 1 - i, [](const MeasurePlan&) { return 0.0; });
+        keep(window() + idle_windows + 1 - i, [](const MeasurePlan&) { return 0.0; });
 }
 
-void CellRef::add(const ClassifiedRecord& in, const FilterBits& passed,
+void CellRef::add(const ClassifiedRecord& in, ValueIds& ids, const FilterBits& passed,
                   std::span<const ClassPlan::MeasureUse> uses) const {
     const FlowRecord& record = *in.record;
     if (record.sampling > head().max_sampling) head().max_sampling = record.sampling;
-    uint64_t* newest = at<uint64_t>(plan_.ring_offset) + size_t{head().newest} * plan_.columns;
+    uint64_t* newest = columns_at(head().newest);
     const auto sum = [&](uint32_t column, uint64_t amount) {
         newest[column] += amount;
         totals()[column] += amount;
     };
     for (const ClassPlan::MeasureUse& use : uses) {
         if (use.filter != no_filter && !passed[use.filter]) continue;
-        const MeasurePlan& measure = plan_.measures[use.measure];
-        switch (measure.kind) {
+        switch (use.kind) {
         case MeasureKind::packets:
-            sum(measure.column, scaled(record.packets, record));
+            sum(use.column, scaled(record.packets, record));
             break;
         case MeasureKind::bytes:
-            sum(measure.column, scaled(record.bytes, record));
+            sum(use.column, scaled(record.bytes, record));
             break;
         case MeasureKind::flows:
-            if ((record.flags & PICKET_FLOW_NEW) != 0) sum(measure.column, scaled(1, record));
+            if ((record.flags & PICKET_FLOW_NEW) != 0) sum(use.column, scaled(1, record));
             break;
         default:
-            add_value(measure, in);
+            const ValueId value = ids.of(in, use, context_.seed);
+            if (value.id != 0) add_value(use, in, value);
         }
     }
 }
 
-void CellRef::add_value(const MeasurePlan& measure, const ClassifiedRecord& in) const {
-    const uint64_t id = field_id(in, measure.field, context_.seed);
-    if (id == 0) return;
-    if (measure.kind == MeasureKind::distinct || measure.kind == MeasureKind::longest_run) {
-        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
-        insert_value(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), id);
+void CellRef::add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord& in,
+                        const ValueId& value) const {
+    if (use.is_set()) {
+        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, use.set_log2};
+        insert_value(*at<ValueSet>(use.aux_offset), sets, ring(use.column), value.id, value.hash);
         return;
     }
+    const MeasurePlan& measure = plan_.measures[use.measure];
     uint64_t& handle = *at<uint64_t>(measure.aux_offset);
     if (measure.kind == MeasureKind::entropy) {
         if (handle == 0) handle = context_.objects->make_entropy(plan_.slots, measure.values_max);
         if (handle == 0) return;
-        context_.objects->entropies.at(handle).add(ring(measure.column), id, hash_word(id, context_.seed),
+        context_.objects->entropies.at(handle).add(ring(measure.column), value.id, value.hash,
                                                    scaled(in.record->packets, *in.record));
         return;
     }
     if (handle == 0) handle = context_.objects->make_seen(measure.values_max, measure.memory_ns);
     if (handle == 0) return;
-    if (context_.objects->seen.at(handle).add(hash_word(id, context_.seed), context_.end_ns))
+    if (context_.objects->seen.at(handle).add(value.hash, context_.end_ns))
         ring(measure.column).add(1);
 }
 
@@ -226,8 +236,8 @@ double CellRef::past(uint32_t measure, uint32_t windows_back) const {
     if (windows_back == 0) return value(plan_.measures[measure]);
     if (plan_.history == 0 || windows_back > plan_.history) return 0;
     if (*at<uint64_t>(plan_.history_offset) < windows_back) return 0;
-    const uint64_t window = head().window - windows_back;
-    return at<double>(plan_.history_offset + 8)[window % plan_.history * plan_.measures.size() + measure];
+    const uint64_t number = window() - windows_back;
+    return at<double>(plan_.history_offset + 8)[number % plan_.history * plan_.measures.size() + measure];
 }
 
 uint64_t CellRef::samples() const {

@@ -21,12 +21,44 @@ struct RowHeader {
 };
 
 struct Cell {
-    uint64_t slot;          ///< newest slot
-    uint64_t window;        ///< number of the running window, for baselines and history
+    uint32_t slot;          ///< number of the newest slot, its low bits: a row silent for 6 years is mistaken
     uint32_t tick;          ///< last touched; survives the row, since it guards the list of touched rows
-    uint32_t filled;        ///< slots of the ring in use
     uint32_t max_sampling;  ///< highest sampling rate behind the numbers
-    uint32_t newest;        ///< place of the newest slot in the ring
+    uint16_t filled;        ///< slots of the ring in use
+    uint16_t newest;        ///< place of the newest slot in the ring: its number modulo the slots
+};
+static_assert(sizeof(Cell) == 16);
+
+/// The present, as the cells of one counter see it.
+struct SlotNow {
+    uint64_t slot = 0;
+    uint32_t place = 0;  ///< of that slot in every ring of the counter
+};
+
+/// A value of a record as sets and filters know it.
+struct ValueId {
+    uint64_t id = 0;    ///< see field_id()
+    uint64_t hash = 0;  ///< hash_word(id, seed)
+};
+
+/// The values of one record, worked out once however many counters want them.
+class ValueIds {
+  public:
+    void forget() { ends_[0].id = ends_[1].id = 0; }
+    /// The value that a measure asks for; its id is 0 if the record has none.
+    ValueId of(const ClassifiedRecord& in, const ClassPlan::MeasureUse& use, uint64_t seed) {
+        if (!info_of(use.field).is_address) return of_number(in, use.field, seed);
+        if (use.end == End::none) return {};
+        ValueId& known = ends_[use.end == End::src ? 0 : 1];
+        if (known.id == 0) known = of_address(use.end == End::src ? in.record->src : in.record->dst, seed);
+        return known;
+    }
+
+  private:
+    static ValueId of_number(const ClassifiedRecord& in, Field field, uint64_t seed);
+    static ValueId of_address(const uint8_t* bytes, uint64_t seed);
+
+    ValueId ends_[2];  ///< src, dst; an id of 0 is not known yet
 };
 
 /// What cells of a table share, and the present.
@@ -48,11 +80,11 @@ class CellRef {
 
     [[nodiscard]] Cell& head() const { return *reinterpret_cast<Cell*>(row_ + plan_.offset); }
     /// Makes a cell ready whose memory may hold anything.
-    void start() const;
+    void start(const SlotNow& now) const;
     /// Moves the window on to the present.
-    void advance() const;
+    void advance(const SlotNow& now) const;
     /// Counts a record in those of `uses` whose filter is settled or among `passed`.
-    void add(const ClassifiedRecord& in, const FilterBits& passed,
+    void add(const ClassifiedRecord& in, ValueIds& ids, const FilterBits& passed,
              std::span<const ClassPlan::MeasureUse> uses) const;
     /// Gives back blocks and objects.
     void release() const;
@@ -74,17 +106,22 @@ class CellRef {
     [[nodiscard]] SlotRing ring(uint32_t column) const {
         return {at<uint64_t>(plan_.ring_offset) + column,
                 totals() + column,
-                plan_.columns,
+                plan_.ring_stride,
                 plan_.slots,
                 head().filled,
                 head().newest,
                 head().slot};
     }
     void move_to(uint64_t slot) const;
-    void forget_all(uint64_t slot) const;
-    void roll_windows(uint64_t window) const;
+    void forget_all(const SlotNow& now) const;
+    void roll_windows(uint64_t running) const;
     void learn(uint64_t idle_windows) const;
-    void add_value(const MeasurePlan& measure, const ClassifiedRecord& in) const;
+    void add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord& in, const ValueId& value) const;
+    /// The columns of the slot at a place of the ring.
+    [[nodiscard]] uint64_t* columns_at(uint32_t place) const {
+        return at<uint64_t>(plan_.ring_offset) + size_t{place} * plan_.ring_stride;
+    }
+    [[nodiscard]] uint64_t& window() const { return *at<uint64_t>(plan_.window_offset); }
 
     const CellPlan& plan_;
     uint8_t* row_;

@@ -33,6 +33,7 @@ struct Counters::Impl {
     std::vector<std::unique_ptr<Table>> tables;
     std::vector<Op> ops;
     std::array<FilterBits, chunk_records> passed;
+    std::array<ValueIds, chunk_records> ids;
 
     void collect(std::span<const ClassifiedRecord> chunk);
     void count(std::span<const ClassifiedRecord> chunk);
@@ -67,6 +68,7 @@ void Counters::Impl::collect(std::span<const ClassifiedRecord> chunk) {
         const ClassPlan& plans = plan.classes[RecordClass::of(chunk[i]).index()];
         FilterBits& bits = passed[i];
         bits.reset();
+        ids[i].forget();
         for (const uint32_t filter : plans.ask)
             if (matches_rest(plan.filters[filter], chunk[i])) bits.set(filter);
         for (const auto& use : plans.tables) {
@@ -88,7 +90,16 @@ void Counters::Impl::collect(std::span<const ClassifiedRecord> chunk) {
 }
 
 void Counters::Impl::count(std::span<const ClassifiedRecord> chunk) {
-    for (Op& op : ops) op.guess = tables[op.use->table]->guess_row(op.hash);
+    for (Op& op : ops) op.guess = tables[op.use->table]->guess_row(op.hash, *op.use, op.cells);
+    for (const Op& op : ops) {
+        if (op.guess == Table::none) continue;
+        for (uint32_t left = op.cells; left != 0; left &= left - 1) {
+            const auto& use = op.use->cells[static_cast<uint32_t>(std::countr_zero(left))];
+            if (use.has_sets)
+                tables[op.use->table]->prefetch_values(op.guess, use, chunk[op.record], ids[op.record],
+                                                       passed[op.record]);
+        }
+    }
     for (const Op& op : ops) {
         Table& table = *tables[op.use->table];
         const ClassifiedRecord& record = chunk[op.record];
@@ -97,7 +108,7 @@ void Counters::Impl::count(std::span<const ClassifiedRecord> chunk) {
         if (row == Table::none) continue;
         for (uint32_t left = op.cells; left != 0; left &= left - 1)
             table.add(row, op.use->cells[static_cast<uint32_t>(std::countr_zero(left))], record,
-                      passed[op.record]);
+                      ids[op.record], passed[op.record]);
     }
 }
 
@@ -159,8 +170,13 @@ void Counters::over(CounterId counter, std::span<const Limit> limits, std::vecto
     rows_out.clear();
     const Table& table = impl_->table_of(counter);
     const uint32_t cell = impl_->cell_of(counter);
-    for (const uint32_t row : table.touched(cell))
-        if (table.is_touched(row, cell) && impl_->reaches(counter, row, limits)) rows_out.push_back(row);
+    const std::vector<uint32_t>& touched = table.touched(cell);
+    constexpr size_t ahead = 16;
+    for (size_t i = 0; i < touched.size(); ++i) {
+        if (i + ahead < touched.size()) table.prefetch_cell(touched[i + ahead], cell);
+        if (table.is_touched(touched[i], cell) && impl_->reaches(counter, touched[i], limits))
+            rows_out.push_back(touched[i]);
+    }
 }
 
 void Counters::top(CounterId counter, uint32_t measure, size_t n, std::vector<uint32_t>& rows_out) {
@@ -183,7 +199,7 @@ bool Counters::find(CounterId counter, std::span<const KeyValue> key, RowRef& ou
     if (!table.make_key(key, words)) return false;
     const uint32_t row = table.find(words, table.hash(words));
     if (row == Table::none || !table.is_live(row, impl_->cell_of(counter))) return false;
-    table.cell(row, impl_->cell_of(counter)).advance();
+    table.advance(row, impl_->cell_of(counter));
     out = {counter, row};
     return true;
 }

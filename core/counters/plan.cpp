@@ -72,6 +72,7 @@ class CellLayout {
         , config_(config)
         , filters_(filters) {}
 
+    /// All but the places of history and ring, see place_rings().
     Result<CellPlan> make(uint32_t counter, uint32_t offset, uint32_t& end);
 
   private:
@@ -169,19 +170,40 @@ Result<CellPlan> CellLayout::make(uint32_t counter, uint32_t offset, uint32_t& e
     cell_.rolls = cell_.history > 0 || std::ranges::any_of(cell_.measures, [](const auto& m) {
                       return m.kind == MeasureKind::baseline;
                   });
-    // Header and totals first: what every record and every evaluation touches shares the first cache lines.
+    if (cell_.rolls) cell_.window_offset = room(sizeof(uint64_t));
     uint32_t at = offset + static_cast<uint32_t>(sizeof(Cell));
     cell_.totals_offset = at;
     at += cell_.columns * 8;
     cell_.aux_begin = at;
     for (MeasurePlan& plan : cell_.measures) plan.aux_offset += at;
-    cell_.aux_end = at + aux_;
-    cell_.history_offset = cell_.aux_end;
-    at = cell_.aux_end +
-         (cell_.history > 0 ? 8 + cell_.history * static_cast<uint32_t>(cell_.measures.size()) * 8 : 0);
-    cell_.ring_offset = at;
-    end = at + cell_.slots * cell_.columns * 8;
+    cell_.window_offset += at;
+    end = cell_.aux_end = at + aux_;
     return cell_;
+}
+
+/// Places what lies behind the heads of all cells of a table: what every record and every evaluation touches
+/// shares the first cache lines of a row. Rings whose slots have one length turn together, so they interleave.
+void place_rings(TablePlan& table) {
+    for (CellPlan& first : table.cells) {
+        if (first.ring_stride != 0 || first.columns == 0) continue;
+        const auto turns_with_it = [&](const CellPlan& cell) {
+            return cell.columns != 0 && cell.slot_ns == first.slot_ns && cell.slots == first.slots;
+        };
+        uint32_t stride = 0;
+        for (CellPlan& cell : table.cells) {
+            if (!turns_with_it(cell)) continue;
+            cell.ring_offset = table.row_bytes + stride * 8;
+            stride += cell.columns;
+        }
+        for (CellPlan& cell : table.cells)
+            if (turns_with_it(cell)) cell.ring_stride = stride;
+        table.row_bytes += first.slots * stride * 8;
+    }
+    for (CellPlan& cell : table.cells) {
+        if (cell.history == 0) continue;
+        cell.history_offset = table.row_bytes;
+        table.row_bytes += 8 + cell.history * static_cast<uint32_t>(cell.measures.size()) * 8;
+    }
 }
 
 uint32_t key_words_of(const std::vector<KeyPart>& by) {
@@ -246,7 +268,10 @@ class ClassCompiler {
             const MeasurePlan& measure = cell.measures[m];
             const bool follows = measure.kind == MeasureKind::baseline ||
                                  (measure.kind == MeasureKind::longest_run && !measure.owns_set);
-            if (!follows && !is_never(measure.filter)) use.measures.push_back({m, to_ask(measure.filter)});
+            if (follows || is_never(measure.filter)) continue;
+            use.measures.push_back({m, to_ask(measure.filter), measure.column, measure.aux_offset, measure.kind,
+                                    measure.field, end_of(measure.field, class_.direction), measure.set_log2});
+            use.has_sets |= use.measures.back().is_set();
         }
         if (use.measures.empty()) return;
         use.filter = to_ask(cell.filter);
@@ -297,7 +322,10 @@ Result<Plan> compile_plan(std::vector<CounterDecl> declarations, const CountersC
     if (plan.filters.size() > filters_max)
         return fail(ErrorCode::limit, fmt::format("{} different filters, at most {} are possible",
                                                   plan.filters.size(), filters_max));
-    for (TablePlan& table : plan.tables) table.row_bytes = (table.row_bytes + 63) / 64 * 64;
+    for (TablePlan& table : plan.tables) {
+        place_rings(table);
+        table.row_bytes = (table.row_bytes + 63) / 64 * 64;
+    }
     for (unsigned index = 0; index < RecordClass::count; ++index)
         plan.classes.push_back(ClassCompiler(plan, RecordClass::from_index(index)).make());
     return plan;

@@ -40,6 +40,8 @@ struct CellPlan {
     uint32_t offset = 0;
     uint32_t columns = 0;
     uint32_t totals_offset = 0, ring_offset = 0, history_offset = 0;
+    uint32_t window_offset = 0;  ///< number of the running window, where the cell rolls
+    uint32_t ring_stride = 0;    ///< words from one slot to the next
     uint32_t history = 0;
     uint32_t slots = 0;  ///< live slots of the ring
     uint64_t slot_ns = 0, window_ns = 0;
@@ -62,14 +64,24 @@ struct TablePlan {
 
 /// What may count records of one class: what the class rules out is not there, what it settles is not asked.
 struct ClassPlan {
+    /// What counting needs of a measure, in one place.
     struct MeasureUse {
         uint32_t measure = 0;         ///< index into CellPlan::measures
         uint32_t filter = no_filter;  ///< to be asked; no_filter: settled
+        uint32_t column = 0, aux_offset = 0;
+        MeasureKind kind = MeasureKind::packets;
+        Field field = Field::dst_port;
+        End end = End::none;  ///< of the record, where the field is an address
+        uint8_t set_log2 = 0;
+        [[nodiscard]] bool is_set() const {
+            return kind == MeasureKind::distinct || kind == MeasureKind::longest_run;
+        }
     };
     struct CellUse {
         uint32_t cell = 0;  ///< index into TablePlan::cells
         uint32_t filter = no_filter;
-        bool opens = true;  ///< records of this class may make the row
+        bool opens = true;     ///< records of this class may make the row
+        bool has_sets = false;  ///< some of the measures are value sets
         std::vector<MeasureUse> measures;
     };
     struct TableUse {

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <new>
 
+#include "core/counters/value_set.hpp"
 #include "core/model/hash.hpp"
 
 namespace picket {
@@ -54,6 +55,12 @@ uint32_t find_candidate(const uint16_t* candidates, uint16_t tag) {
 #endif
 }
 
+void prefetch_range(const uint8_t* from, size_t bytes) {
+    const auto last = reinterpret_cast<uintptr_t>(from) + bytes - 1;
+    for (auto line = reinterpret_cast<uintptr_t>(from) & ~uintptr_t{63}; line <= last; line += 64)
+        __builtin_prefetch(reinterpret_cast<const void*>(line), 1);
+}
+
 void write_masked(uint8_t* out, const uint8_t* bytes, const KeyPart& part) {
     const Address address = Address::from_bytes(bytes);
     const Address masked = address.masked(address.is_v4() ? 96U + part.v4_bits : part.v6_bits);
@@ -84,7 +91,7 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
     , buckets_(std::make_unique<Bucket[]>(plan.rows_max / ways))
     , mapped_bytes_(size_t{plan.rows_max} * plan.row_bytes)
     , arena_(config.set_memory_bytes)
-    , slots_now_(plan.cells.size())
+    , now_(plan.cells.size())
     , touched_(plan.cells.size()) {
     void* memory = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -109,7 +116,10 @@ void Table::begin_tick(uint64_t end_ns) {
     context_.end_ns = end_ns;
     ++tick_;
     age_now_ = static_cast<uint16_t>((end_ns - 1) / (plan_.longest_window_ns / ages_per_window));
-    for (size_t i = 0; i < plan_.cells.size(); ++i) slots_now_[i] = (end_ns - 1) / plan_.cells[i].slot_ns;
+    for (size_t i = 0; i < plan_.cells.size(); ++i) {
+        const uint64_t slot = (end_ns - 1) / plan_.cells[i].slot_ns;
+        now_[i] = {slot, static_cast<uint32_t>(slot % plan_.cells[i].slots)};
+    }
     for (auto& rows : touched_) rows.clear();
 }
 
@@ -192,15 +202,31 @@ uint32_t Table::lightest_way(const Bucket& bucket, uint64_t hash) const {
     return lightest;
 }
 
-uint32_t Table::guess_row(uint64_t hash) const {
+uint32_t Table::guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_t cells) const {
     const uint64_t b = hash & bucket_mask_;
     const uint32_t hits = matching_tags(buckets_[b].tags, tag_of(hash));
     if (hits == 0) return none;
     const auto row = static_cast<uint32_t>(b * ways) + static_cast<uint32_t>(std::countr_zero(hits));
     const uint8_t* memory = row_at(row);
-    for (uint32_t line = 0; line < std::min(plan_.row_bytes, 256U); line += 64)
-        __builtin_prefetch(memory + line, 1);
+    __builtin_prefetch(memory, 1);
+    for (; cells != 0; cells &= cells - 1) {
+        const uint32_t index = use.cells[static_cast<uint32_t>(std::countr_zero(cells))].cell;
+        const CellPlan& cell = plan_.cells[index];
+        prefetch_range(memory + cell.offset, cell.aux_end - cell.offset);
+        prefetch_range(memory + cell.ring_offset + size_t{now_[index].place} * cell.ring_stride * 8,
+                       cell.columns * 8);
+    }
     return row;
+}
+
+void Table::prefetch_values(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+                            ValueIds& ids, const FilterBits& passed) {
+    if (!is_live(row, use.cell)) return;
+    for (const ClassPlan::MeasureUse& measure : use.measures) {
+        if (!measure.is_set() || (measure.filter != no_filter && !passed[measure.filter])) continue;
+        const ValueId value = ids.of(in, measure, seed_);
+        prefetch_value(*reinterpret_cast<const ValueSet*>(row_at(row) + measure.aux_offset), arena_, value.hash);
+    }
 }
 
 bool Table::turn_candidate(Bucket& bucket, uint64_t hash) {
@@ -299,7 +325,7 @@ bool Table::is_touched(uint32_t row, uint32_t cell) const {
 
 CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], row_at(row), context_}; }
 
-void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, ValueIds& ids,
                 const FilterBits& passed) {
     const uint32_t index = use.cell;
     RowHeader& header = *reinterpret_cast<RowHeader*>(row_at(row));
@@ -308,15 +334,15 @@ void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRec
     if ((header.live_cells & bit) == 0) {
         header.live_cells |= bit;
         if (!plan_.cells[index].sums_only) header.owning |= bit;
-        ref.start();
-    } else if (ref.head().slot != slots_now_[index]) {
-        ref.advance();
+        ref.start(now_[index]);
+    } else if (ref.head().slot != static_cast<uint32_t>(now_[index].slot)) {
+        ref.advance(now_[index]);
     }
     if (ref.head().tick != tick_) {
         ref.head().tick = tick_;
         touched_[index].push_back(row);
     }
-    ref.add(in, passed, use.measures);
+    ref.add(in, ids, passed, use.measures);
 }
 
 KeyValue Table::key_part(uint32_t row, uint32_t part) const {

@@ -43,15 +43,25 @@ class Table {
         __builtin_prefetch(&buckets_[hash & bucket_mask_], 1);
         __builtin_prefetch(buckets_[hash & bucket_mask_].candidates, 1);
     }
-    /// Fetches the row that this key probably has, and names it for touch(); `none` if it has none.
-    [[nodiscard]] uint32_t guess_row(uint64_t hash) const;
+    /// Fetches what touch() and add() will need of the row that this key probably has, and names the row for
+    /// touch(); `none` if it has none.
+    [[nodiscard]] uint32_t guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_t cells) const;
+    /// Fetches, of a row that is there, what add() will need of the cell's value sets.
+    void prefetch_values(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, ValueIds& ids,
+                         const FilterBits& passed);
     /// Finds the row, or makes it if `opens`, and adds `packets` to its weight; `none` if the key has none.
     uint32_t touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets, bool opens);
     [[nodiscard]] uint32_t find(const Key& key, uint64_t hash) const;
 
     /// Counts a record in one cell of a row.
-    void add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+    void add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, ValueIds& ids,
              const FilterBits& passed);
+    /// Fetches a cell to be read.
+    void prefetch_cell(uint32_t row, uint32_t cell) const {
+        __builtin_prefetch(row_at(row));
+        __builtin_prefetch(row_at(row) + plan_.cells[cell].offset);
+    }
+    void advance(uint32_t row, uint32_t cell_index) { cell(row, cell_index).advance(now_[cell_index]); }
     /// A cell brought up to the present; nullptr-like (false) if this row's cell was never touched.
     [[nodiscard]] bool is_live(uint32_t row, uint32_t cell) const;
     [[nodiscard]] CellRef cell(uint32_t row, uint32_t cell);
@@ -116,7 +126,7 @@ class Table {
     CellContext context_;
     uint16_t age_now_ = 0;
     uint32_t tick_ = 0;
-    std::vector<uint64_t> slots_now_;  ///< by cell
+    std::vector<SlotNow> now_;  ///< by cell
     std::vector<std::vector<uint32_t>> touched_;
     TableStats stats_;
 };

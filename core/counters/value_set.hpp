@@ -34,10 +34,16 @@ struct ValueSetContext {
     unsigned max_log2 = 15;
 };
 
-/// Notes `id` (1 … 2^56 - 1) in the newest slot; `ring` counts, by slot, the values last seen in it.
-void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint64_t id);
+/// Notes `id` (1 … 2^56 - 1) in the newest slot; `ring` counts, by slot, the values last seen in it. `hash` is
+/// hash_word(id, context.seed).
+void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint64_t id,
+                  uint64_t hash);
+/// Fetches the memory that insert_value() will look at.
+inline void prefetch_value(const ValueSet& set, Arena& arena, uint64_t hash) {
+    if (set.log2 != 0) __builtin_prefetch(arena.words(set.block) + (hash >> (64 - set.log2)), 1);
+}
 /// To be called after the ring moved on from `old_slot` by less than its length.
-void advance_values(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint64_t old_slot);
+void advance_values(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint32_t old_slot);
 void clear_values(ValueSet& set, Arena& arena);
 /// How many distinct values the window holds.
 double estimate_values(const ValueSet& set, const SlotRing& ring);
