@@ -17,48 +17,7 @@ constexpr double z95 = 1.96;  ///< standard deviations of a two-sided 95 % inter
 
 uint64_t scaled(uint64_t amount, const FlowRecord& record) { return amount * std::max(record.sampling, 1U); }
 
-uint64_t address_id(const uint8_t* address, uint64_t seed) {
-    const uint64_t words[2] = {load_word(address), load_word(address + 8)};
-    return (hash_words(words, 2, seed) >> 8) | 1;
-}
-
 }  // namespace
-
-uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed) {
-    const FlowRecord& record = *in.record;
-    const auto by_hash = [&](const uint8_t* address) {
-        return address == nullptr ? 0 : address_id(address, seed);
-    };
-    const bool ports = (record.flags & PICKET_FLOW_PORTS) != 0;
-    switch (field) {
-    case Field::src:
-    case Field::dst:
-    case Field::local:
-    case Field::remote:
-        return by_hash(address_of(in, field));
-    case Field::src_port:
-        return ports ? record.src_port + 1U : 0;
-    case Field::dst_port:
-        return ports ? record.dst_port + 1U : 0;
-    case Field::proto:
-        return record.proto + 1U;
-    case Field::interface:
-        return record.interface + uint64_t{1};
-    case Field::icmp_type:
-        return (record.flags & PICKET_FLOW_ICMP) != 0 ? (record.dst_port >> 8) + 1U : 0;
-    }
-    return 0;
-}
-
-ValueId ValueIds::of_number(const ClassifiedRecord& in, Field field, uint64_t seed) {
-    const uint64_t id = field_id(in, field, seed);
-    return {id, hash_word(id, seed)};
-}
-
-ValueId ValueIds::of_address(const uint8_t* bytes, uint64_t seed) {
-    const uint64_t id = address_id(bytes, seed);
-    return {id, hash_word(id, seed)};
-}
 
 void CellRef::start(const SlotNow& now) const {
     std::memset(row_ + plan_.aux_begin, 0, plan_.aux_end - plan_.aux_begin);
@@ -151,7 +110,7 @@ void CellRef::learn(uint64_t idle_windows) const {
         keep(window() + idle_windows + 1 - i, [](const MeasurePlan&) { return 0.0; });
 }
 
-void CellRef::add(const ClassifiedRecord& in, ValueIds& ids, const FilterBits& passed,
+void CellRef::add(const ClassifiedRecord& in, ValueIds& ids, const Answers& answers,
                   std::span<const ClassPlan::MeasureUse> uses) const {
     const FlowRecord& record = *in.record;
     if (record.sampling > head().max_sampling) head().max_sampling = record.sampling;
@@ -161,7 +120,7 @@ void CellRef::add(const ClassifiedRecord& in, ValueIds& ids, const FilterBits& p
         totals()[column] += amount;
     };
     for (const ClassPlan::MeasureUse& use : uses) {
-        if (use.filter != no_filter && !passed[use.filter]) continue;
+        if (!answers.hold(use.question)) continue;
         switch (use.kind) {
         case MeasureKind::packets:
             sum(use.column, scaled(record.packets, record));

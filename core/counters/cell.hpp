@@ -3,7 +3,6 @@
 // plain bytes in a row, laid out by a CellPlan; a new row is not cleared, each cell is made ready at its
 // first touch. Engine thread.
 #pragma once
-#include <bitset>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "core/counters/object_pool.hpp"
 #include "core/counters/plan.hpp"
 #include "core/counters/slot_ring.hpp"
+#include "core/model/hash.hpp"
 
 namespace picket {
 
@@ -35,16 +35,36 @@ struct SlotNow {
     uint32_t place = 0;  ///< of that slot in every ring of the counter
 };
 
+/// One more than the value of a field that is no address; 0 if the record has none.
+inline uint64_t number_id(const ClassifiedRecord& in, Field field) {
+    const FlowRecord& record = *in.record;
+    const bool ports = (record.flags & PICKET_FLOW_PORTS) != 0;
+    switch (field) {
+    case Field::src_port:
+        return ports ? record.src_port + 1U : 0;
+    case Field::dst_port:
+        return ports ? record.dst_port + 1U : 0;
+    case Field::proto:
+        return record.proto + 1U;
+    case Field::interface:
+        return record.interface + uint64_t{1};
+    case Field::icmp_type:
+        return (record.flags & PICKET_FLOW_ICMP) != 0 ? (record.dst_port >> 8) + 1U : 0;
+    default:
+        return 0;
+    }
+}
+
 /// A value of a record as sets and filters know it.
 struct ValueId {
-    uint64_t id = 0;    ///< see field_id()
+    uint64_t id = 0;    ///< not 0 and below 2^56: one more than a number, the hash of an address; 0: none
     uint64_t hash = 0;  ///< hash_word(id, seed)
 };
 
 /// The values of one record, worked out once however many counters want them.
 class ValueIds {
   public:
-    void forget() { ends_[0].id = ends_[1].id = 0; }
+
     /// The value that a measure asks for; its id is 0 if the record has none.
     ValueId of(const ClassifiedRecord& in, const ClassPlan::MeasureUse& use, uint64_t seed) {
         if (!info_of(use.field).is_address) return of_number(in, use.field, seed);
@@ -55,8 +75,15 @@ class ValueIds {
     }
 
   private:
-    static ValueId of_number(const ClassifiedRecord& in, Field field, uint64_t seed);
-    static ValueId of_address(const uint8_t* bytes, uint64_t seed);
+    static ValueId of_number(const ClassifiedRecord& in, Field field, uint64_t seed) {
+        const uint64_t id = number_id(in, field);
+        return {id, hash_word(id, seed)};
+    }
+    static ValueId of_address(const uint8_t* bytes, uint64_t seed) {
+        const uint64_t words[2] = {load_word(bytes), load_word(bytes + 8)};
+        const uint64_t id = (hash_words(words, 2, seed) >> 8) | 1;
+        return {id, hash_word(id, seed)};
+    }
 
     ValueId ends_[2];  ///< src, dst; an id of 0 is not known yet
 };
@@ -83,8 +110,8 @@ class CellRef {
     void start(const SlotNow& now) const;
     /// Moves the window on to the present.
     void advance(const SlotNow& now) const;
-    /// Counts a record in those of `uses` whose filter is settled or among `passed`.
-    void add(const ClassifiedRecord& in, ValueIds& ids, const FilterBits& passed,
+    /// Counts a record in those of `uses` whose filter holds.
+    void add(const ClassifiedRecord& in, ValueIds& ids, const Answers& answers,
              std::span<const ClassPlan::MeasureUse> uses) const;
     /// Gives back blocks and objects.
     void release() const;
@@ -127,9 +154,5 @@ class CellRef {
     uint8_t* row_;
     const CellContext& context_;
 };
-
-/// The value of a field as a number that is not 0 and below 2^56, addresses by hash; 0 if the record has
-/// none.
-uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed);
 
 }  // namespace picket

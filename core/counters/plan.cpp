@@ -9,6 +9,7 @@
 
 #include "core/counters/baseline.hpp"
 #include "core/counters/cell.hpp"
+#include "core/counters/key.hpp"
 #include "core/counters/value_set.hpp"
 
 namespace picket {
@@ -48,6 +49,8 @@ Result<void> check(const CounterDecl& counter) {
     if (counter.window_ns < window_min_ns || counter.window_ns > window_max_ns)
         return wrong(counter, "window: 1s…1d");
     if (counter.measures.empty()) return wrong(counter, "has no measure");
+    if (counter.by.size() > key_parts_limit)
+        return wrong(counter, fmt::format("by: at most {} fields", key_parts_limit));
     if (counter.history > history_ceiling)
         return wrong(counter, fmt::format("history: 0…{}", history_ceiling));
     if (counter.rows_max != 0 && (counter.rows_max < rows_floor || counter.rows_max > rows_ceiling))
@@ -206,12 +209,6 @@ void place_rings(TablePlan& table) {
     }
 }
 
-uint32_t key_words_of(const std::vector<KeyPart>& by) {
-    uint32_t bytes = 0;
-    for (const KeyPart& part : by) bytes += info_of(part.field).key_bytes;
-    return (bytes + 7) / 8;
-}
-
 uint32_t table_for(Plan& plan, const CounterDecl& counter) {
     for (uint32_t i = 0; i < plan.tables.size(); ++i) {
         const TablePlan& table = plan.tables[i];
@@ -222,8 +219,7 @@ uint32_t table_for(Plan& plan, const CounterDecl& counter) {
     TablePlan table;
     table.by = counter.by;
     table.directions = counter.filter.directions;
-    table.key_words = key_words_of(counter.by);
-    table.row_bytes = static_cast<uint32_t>(sizeof(RowHeader)) + table.key_words * 8;
+    table.row_bytes = static_cast<uint32_t>(sizeof(RowHeader)) + KeyMaker(counter.by).words() * 8;
     plan.tables.push_back(std::move(table));
     return static_cast<uint32_t>(plan.tables.size() - 1);
 }
@@ -231,7 +227,7 @@ uint32_t table_for(Plan& plan, const CounterDecl& counter) {
 /// Compiles what one class of records can do.
 class ClassCompiler {
   public:
-    ClassCompiler(const Plan& plan, const RecordClass& record_class)
+    ClassCompiler(Plan& plan, const RecordClass& record_class)
         : plan_(plan)
         , class_(record_class) {
         for (const Filter& filter : plan.filters) verdicts_.push_back(judge(filter, record_class));
@@ -245,17 +241,23 @@ class ClassCompiler {
                 add_cell(use, plan_.tables[t].cells[c], c);
             if (!use.cells.empty()) out_.tables.push_back(std::move(use));
         }
-        for (uint32_t f = 0; f < verdicts_.size(); ++f)
-            if (asked_.test(f)) out_.ask.push_back(f);
+        std::ranges::sort(out_.ask);
         return std::move(out_);
     }
 
   private:
-    /// The filter if it has to be asked, no_filter if it always holds.
+    /// The question that decides the filter.
     uint32_t to_ask(uint32_t filter) {
-        if (filter == no_filter || verdicts_[filter] == ClassVerdict::always) return no_filter;
-        asked_.set(filter);
-        return filter;
+        if (filter == no_filter || verdicts_[filter] == ClassVerdict::always) return Answers::settled;
+        const uint32_t question = place_in(plan_.questions, filter);
+        place_in(out_.ask, question);
+        return question;
+    }
+    /// Where `value` stands in the list; it is put there if it does not.
+    static uint32_t place_in(std::vector<uint32_t>& list, uint32_t value) {
+        const auto at = static_cast<uint32_t>(std::ranges::find(list, value) - list.begin());
+        if (at == list.size()) list.push_back(value);
+        return at;
     }
     [[nodiscard]] bool is_never(uint32_t filter) const {
         return filter != no_filter && verdicts_[filter] == ClassVerdict::never;
@@ -274,13 +276,13 @@ class ClassCompiler {
             use.has_sets |= use.measures.back().is_set();
         }
         if (use.measures.empty()) return;
-        use.filter = to_ask(cell.filter);
+        use.question = to_ask(cell.filter);
         use.opens =
             (plan_.declarations[cell.counter].opened_by >> static_cast<unsigned>(class_.direction) & 1) != 0;
         const auto place = static_cast<uint32_t>(table.cells.size());
         const bool settled =
-            use.filter == no_filter && std::ranges::any_of(use.measures, [](const auto& measure) {
-                return measure.filter == no_filter;
+            use.question == Answers::settled && std::ranges::any_of(use.measures, [](const auto& measure) {
+                return measure.question == Answers::settled;
             });
         if (settled) {
             table.settled |= uint32_t{1} << place;
@@ -291,10 +293,9 @@ class ClassCompiler {
         table.cells.push_back(std::move(use));
     }
 
-    const Plan& plan_;
+    Plan& plan_;
     RecordClass class_;
     std::vector<ClassVerdict> verdicts_;
-    FilterBits asked_;
     ClassPlan out_;
 };
 

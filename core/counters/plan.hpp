@@ -2,7 +2,6 @@
 // The compiled form of all counter declarations: filters interned, counters with the same key and directions
 // gathered in one table, and for each class of record the list of what could count it. Engine thread.
 #pragma once
-#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -16,7 +15,20 @@ inline constexpr unsigned cells_per_table_max = 32;
 inline constexpr unsigned slots_per_window = 10;
 inline constexpr uint32_t no_filter = UINT32_MAX;
 
-using FilterBits = std::bitset<filters_max>;
+/// The answers to a plan's questions about one record, a bit each.
+class Answers {
+  public:
+    explicit Answers(const uint64_t* words)
+        : words_(words) {}
+    /// Whether a filter holds: by its question, or settled.
+    [[nodiscard]] bool hold(uint32_t question) const {
+        return question == settled || (words_[question / 64] >> (question % 64) & 1) != 0;
+    }
+    static constexpr uint32_t settled = UINT32_MAX;
+
+  private:
+    const uint64_t* words_;
+};
 
 struct MeasurePlan {
     MeasureKind kind = MeasureKind::packets;
@@ -55,7 +67,6 @@ struct CellPlan {
 struct TablePlan {
     std::vector<KeyPart> by;
     uint8_t directions = 0;
-    uint32_t key_words = 0;
     uint32_t row_bytes = 0;
     uint32_t rows_max = 0;
     uint64_t longest_window_ns = 0;
@@ -66,8 +77,8 @@ struct TablePlan {
 struct ClassPlan {
     /// What counting needs of a measure, in one place.
     struct MeasureUse {
-        uint32_t measure = 0;         ///< index into CellPlan::measures
-        uint32_t filter = no_filter;  ///< to be asked; no_filter: settled
+        uint32_t measure = 0;  ///< index into CellPlan::measures
+        uint32_t question = Answers::settled;
         uint32_t column = 0, aux_offset = 0;
         MeasureKind kind = MeasureKind::packets;
         Field field = Field::dst_port;
@@ -79,7 +90,7 @@ struct ClassPlan {
     };
     struct CellUse {
         uint32_t cell = 0;  ///< index into TablePlan::cells
-        uint32_t filter = no_filter;
+        uint32_t question = Answers::settled;
         bool opens = true;     ///< records of this class may make the row
         bool has_sets = false;  ///< some of the measures are value sets
         std::vector<MeasureUse> measures;
@@ -91,13 +102,14 @@ struct ClassPlan {
         uint32_t opening = 0;                  ///< bit per cell whose `opens` is set
         std::vector<uint32_t> open_questions;  ///< the cells that are not settled
     };
-    std::vector<uint32_t> ask;  ///< filters to be asked of each record
+    std::vector<uint32_t> ask;  ///< questions to be asked of each record
     std::vector<TableUse> tables;
 };
 
 struct Plan {
     std::vector<CounterDecl> declarations;
     std::vector<Filter> filters;
+    std::vector<uint32_t> questions;  ///< the filters that some class of records leaves open
     std::vector<TablePlan> tables;
     std::vector<ClassPlan> classes;                    ///< by RecordClass::index()
     std::vector<std::pair<uint32_t, uint32_t>> where;  ///< counter id → (table, cell)

@@ -61,12 +61,6 @@ void prefetch_range(const uint8_t* from, size_t bytes) {
         __builtin_prefetch(reinterpret_cast<const void*>(line), 1);
 }
 
-void write_masked(uint8_t* out, const uint8_t* bytes, const KeyPart& part) {
-    const Address address = Address::from_bytes(bytes);
-    const Address masked = address.masked(address.is_v4() ? 96U + part.v4_bits : part.v6_bits);
-    std::memcpy(out, masked.bytes().data(), 16);
-}
-
 std::string table_name(const TablePlan& plan) {
     static constexpr std::array<std::string_view, direction_count> names{"inbound", "outbound", "internal",
                                                                          "transit"};
@@ -86,6 +80,7 @@ std::string table_name(const TablePlan& plan) {
 
 Table::Table(const TablePlan& plan, const CountersConfig& config)
     : plan_(plan)
+    , key_maker_(plan.by)
     , bucket_mask_(plan.rows_max / ways - 1)
     , seed_(hash_word(config.hash_seed, hash_odd_2))
     , buckets_(std::make_unique<Bucket[]>(plan.rows_max / ways))
@@ -99,13 +94,6 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
     rows_ = static_cast<uint8_t*>(memory);
     objects_.bytes_max = config.set_memory_bytes;
     context_ = {&arena_, &objects_, &scratch_, seed_, 0};
-    for (const KeyPart& part : plan_.by) {
-        const FieldInfo& info = info_of(part.field);
-        KeyStep step{part, info.key_bytes, info.is_address, part.v4_bits != 32 || part.v6_bits != 128, {}};
-        for (size_t i = 0; i < direction_count; ++i)
-            step.ends[i] = end_of(part.field, static_cast<Direction>(i));
-        key_steps_.push_back(step);
-    }
     stats_.key = table_name(plan_);
     stats_.rows_max = plan_.rows_max;
 }
@@ -123,51 +111,10 @@ void Table::begin_tick(uint64_t end_ns) {
     for (auto& rows : touched_) rows.clear();
 }
 
-bool Table::make_key(const ClassifiedRecord& in, Key& key) const {
-    auto* out = reinterpret_cast<uint8_t*>(key.data());
-    if (plan_.key_words > 0) key[plan_.key_words - 1] = 0;  // padding
-    for (const KeyStep& step : key_steps_) {
-        if (step.is_address) {
-            const End end = step.ends[static_cast<size_t>(in.direction)];
-            if (end == End::none) return false;
-            const uint8_t* bytes = end == End::src ? in.record->src : in.record->dst;
-            if (step.is_masked) {
-                write_masked(out, bytes, step.part);
-            } else {
-                std::memcpy(out, bytes, 16);
-            }
-        } else {
-            const uint64_t id = field_id(in, step.part.field, 0);
-            if (id == 0) return false;
-            for (uint8_t i = 0; i < step.bytes; ++i) out[i] = static_cast<uint8_t>((id - 1) >> (8 * i));
-        }
-        out += step.bytes;
-    }
-    return true;
-}
-
-bool Table::make_key(std::span<const KeyValue> parts, Key& key) const {
-    if (parts.size() != plan_.by.size()) return false;
-    key.fill(0);
-    auto* out = reinterpret_cast<uint8_t*>(key.data());
-    for (size_t i = 0; i < parts.size(); ++i) {
-        const FieldInfo& info = info_of(plan_.by[i].field);
-        if (info.is_address) {
-            write_masked(out, parts[i].address.bytes().data(), plan_.by[i]);
-        } else {
-            std::memcpy(out, &parts[i].number, info.key_bytes);
-        }
-        out += info.key_bytes;
-    }
-    return true;
-}
-
-uint64_t Table::hash(const Key& key) const { return hash_words(key.data(), plan_.key_words, seed_); }
-
 bool Table::same_key(uint32_t row, const Key& key) const {
     const uint64_t* there = key_of(row);
     uint64_t difference = 0;
-    for (uint32_t i = 0; i < plan_.key_words; ++i) difference |= there[i] ^ key[i];
+    for (uint32_t i = 0; i < key_maker_.words(); ++i) difference |= there[i] ^ key[i];
     return difference == 0;
 }
 
@@ -220,10 +167,10 @@ uint32_t Table::guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_
 }
 
 void Table::prefetch_values(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-                            ValueIds& ids, const FilterBits& passed) {
+                            ValueIds& ids, const Answers& answers) {
     if (!is_live(row, use.cell)) return;
     for (const ClassPlan::MeasureUse& measure : use.measures) {
-        if (!measure.is_set() || (measure.filter != no_filter && !passed[measure.filter])) continue;
+        if (!measure.is_set() || !answers.hold(measure.question)) continue;
         const ValueId value = ids.of(in, measure, seed_);
         prefetch_value(*reinterpret_cast<const ValueSet*>(row_at(row) + measure.aux_offset), arena_, value.hash);
     }
@@ -305,7 +252,7 @@ uint32_t Table::find(const Key& key, uint64_t hash) const {
 
 void Table::take_over(uint32_t row, const Key& key) {
     *reinterpret_cast<RowHeader*>(row_at(row)) = RowHeader{};
-    std::copy_n(key.data(), plan_.key_words, key_of(row));
+    std::copy_n(key.data(), key_maker_.words(), key_of(row));
 }
 
 void Table::release_row(uint32_t row) {
@@ -325,8 +272,8 @@ bool Table::is_touched(uint32_t row, uint32_t cell) const {
 
 CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], row_at(row), context_}; }
 
-void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, ValueIds& ids,
-                const FilterBits& passed) {
+void Table::add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+                ValueIds& ids, const Answers& answers) {
     const uint32_t index = use.cell;
     RowHeader& header = *reinterpret_cast<RowHeader*>(row_at(row));
     const CellRef ref = cell(row, index);
@@ -340,22 +287,9 @@ void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRec
     }
     if (ref.head().tick != tick_) {
         ref.head().tick = tick_;
-        touched_[index].push_back(row);
+        touched_[index].push_back({row, order});
     }
-    ref.add(in, ids, passed, use.measures);
-}
-
-KeyValue Table::key_part(uint32_t row, uint32_t part) const {
-    const auto* at = reinterpret_cast<const uint8_t*>(key_of(row));
-    for (uint32_t i = 0; i < part; ++i) at += info_of(plan_.by[i].field).key_bytes;
-    KeyValue out;
-    out.field = plan_.by[part].field;
-    if (info_of(out.field).is_address) {
-        out.address = Address::from_bytes(at);
-    } else {
-        std::memcpy(&out.number, at, info_of(out.field).key_bytes);
-    }
-    return out;
+    ref.add(in, ids, answers, use.measures);
 }
 
 TableStats Table::stats() const {

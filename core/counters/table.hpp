@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/counters/cell.hpp"
+#include "core/counters/key.hpp"
 #include "core/counters/plan.hpp"
 
 namespace picket {
@@ -23,8 +24,11 @@ class Table {
     static constexpr uint32_t none = UINT32_MAX;
     static constexpr uint32_t ways = 8;
     static constexpr uint32_t candidate_count = 24;
-    static constexpr uint32_t key_words_max = 6;
-    using Key = std::array<uint64_t, key_words_max>;
+
+    /// A row and the order of the record that touched it first in this tick.
+    struct Touched {
+        uint32_t row, order;
+    };
 
     Table(const TablePlan& plan, const CountersConfig& config);
     ~Table();
@@ -33,11 +37,10 @@ class Table {
 
     void begin_tick(uint64_t end_ns);
 
-    /// The key of a record; false if the record lacks a part of it.
-    bool make_key(const ClassifiedRecord& in, Key& key) const;
-    /// The key from values that were shown before.
-    bool make_key(std::span<const KeyValue> parts, Key& key) const;
-    [[nodiscard]] uint64_t hash(const Key& key) const;
+    [[nodiscard]] const KeyMaker& keys() const { return key_maker_; }
+    [[nodiscard]] uint64_t hash(const Key& key) const { return key_maker_.hash(key, seed_); }
+    [[nodiscard]] uint32_t bucket_of(uint64_t hash) const { return static_cast<uint32_t>(hash & bucket_mask_); }
+    [[nodiscard]] uint32_t bucket_count() const { return static_cast<uint32_t>(bucket_mask_) + 1; }
 
     void prefetch_bucket(uint64_t hash) const {
         __builtin_prefetch(&buckets_[hash & bucket_mask_], 1);
@@ -48,14 +51,14 @@ class Table {
     [[nodiscard]] uint32_t guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_t cells) const;
     /// Fetches, of a row that is there, what add() will need of the cell's value sets.
     void prefetch_values(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, ValueIds& ids,
-                         const FilterBits& passed);
+                         const Answers& answers);
     /// Finds the row, or makes it if `opens`, and adds `packets` to its weight; `none` if the key has none.
     uint32_t touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets, bool opens);
     [[nodiscard]] uint32_t find(const Key& key, uint64_t hash) const;
 
-    /// Counts a record in one cell of a row.
-    void add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, ValueIds& ids,
-             const FilterBits& passed);
+    /// Counts a record in one cell of a row. `order` rises with the records of a tick.
+    void add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+             ValueIds& ids, const Answers& answers);
     /// Fetches a cell to be read.
     void prefetch_cell(uint32_t row, uint32_t cell) const {
         __builtin_prefetch(row_at(row));
@@ -65,11 +68,13 @@ class Table {
     /// A cell brought up to the present; nullptr-like (false) if this row's cell was never touched.
     [[nodiscard]] bool is_live(uint32_t row, uint32_t cell) const;
     [[nodiscard]] CellRef cell(uint32_t row, uint32_t cell);
-    [[nodiscard]] const std::vector<uint32_t>& touched(uint32_t cell) const { return touched_[cell]; }
+    [[nodiscard]] const std::vector<Touched>& touched(uint32_t cell) const { return touched_[cell]; }
     /// Was the cell touched in this tick (rows in touched() may have been replaced since)?
     [[nodiscard]] bool is_touched(uint32_t row, uint32_t cell) const;
 
-    [[nodiscard]] KeyValue key_part(uint32_t row, uint32_t part) const;
+    [[nodiscard]] KeyValue key_part(uint32_t row, uint32_t part) const {
+        return key_maker_.part(key_of(row), part);
+    }
     [[nodiscard]] TableStats stats() const;
     [[nodiscard]] const TablePlan& plan() const { return plan_; }
 
@@ -107,14 +112,7 @@ class Table {
     void release_row(uint32_t row);
 
     TablePlan plan_;
-    /// How a part of the key is made.
-    struct KeyStep {
-        KeyPart part;
-        uint8_t bytes = 0;
-        bool is_address = false, is_masked = false;
-        std::array<End, direction_count> ends{};  ///< for addresses, by direction
-    };
-    std::vector<KeyStep> key_steps_;
+    KeyMaker key_maker_;
     uint64_t bucket_mask_ = 0;
     uint64_t seed_;
     std::unique_ptr<Bucket[]> buckets_;
@@ -127,7 +125,7 @@ class Table {
     uint16_t age_now_ = 0;
     uint32_t tick_ = 0;
     std::vector<SlotNow> now_;  ///< by cell
-    std::vector<std::vector<uint32_t>> touched_;
+    std::vector<std::vector<Touched>> touched_;
     TableStats stats_;
 };
 
