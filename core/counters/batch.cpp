@@ -12,7 +12,6 @@
 namespace picket {
 namespace {
 
-constexpr size_t block_records = 128;  // stay in the first-level cache while every table looks at them
 constexpr size_t chunk_ops = 32;
 constexpr uint32_t groups_max = 4096;  // their counters fit the first-level cache
 
@@ -21,9 +20,9 @@ uint32_t wanted(const ClassPlan::TableUse& use, const Answers& answers) {
     uint32_t out = use.settled;
     for (const uint32_t i : use.open_questions) {
         const ClassPlan::CellUse& cell = use.cells[i];
+        if (!answers.hold(cell.question)) continue;
         const auto measured = [&](const auto& measure) { return answers.hold(measure.question); };
-        if (answers.hold(cell.question) && std::ranges::any_of(cell.measures, measured))
-            out |= uint32_t{1} << i;
+        if (cell.whole || std::ranges::any_of(cell.measures, measured)) out |= uint32_t{1} << i;
     }
     return out;
 }
@@ -41,6 +40,7 @@ Batch::Batch(const Plan& plan, const std::vector<std::unique_ptr<Table>>& tables
     , answer_words_(plan.questions.size() / 64 + 1)
     , answers_(answer_words_ * records_max)
     , classes_(records_max)
+    , seed_(tables.empty() ? 0 : tables.front()->seed())
     , shares_(tables.size())
     , sorted_(records_max) {
     for (uint32_t t = 0; t < tables.size(); ++t) {
@@ -70,7 +70,8 @@ void Batch::count(std::span<const ClassifiedRecord> records) {
 }
 
 void Batch::ask(const ClassPlan& plan, const ClassifiedRecord& record, uint64_t* answers) const {
-    std::fill_n(answers, answer_words_, 0);
+    answers[0] = uint64_t{1} << Answers::settled;
+    for (size_t word = 1; word < answer_words_; ++word) answers[word] = 0;
     for (const uint32_t question : plan.ask)
         if (matches_rest(plan_.filters[plan_.questions[question]], record))
             answers[question / 64] |= uint64_t{1} << (question % 64);
@@ -85,6 +86,8 @@ void Batch::take_apart(std::span<const ClassifiedRecord> records) {
             const unsigned record_class = RecordClass::of(records[i]).index();
             classes_[i] = static_cast<uint8_t>(record_class);
             ask(plan_.classes[record_class], records[i], &answers_[i * answer_words_]);
+            ends_[i - from] = {KeyMaker::end_state(records[i].record->src, seed_),
+                               KeyMaker::end_state(records[i].record->dst, seed_)};
         }
         for (uint32_t t = 0; t < shares_.size(); ++t) take_share(*tables_[t], shares_[t], from, to);
     }
@@ -92,14 +95,14 @@ void Batch::take_apart(std::span<const ClassifiedRecord> records) {
 
 /// What one table wants of a block of records.
 void Batch::take_share(const Table& table, Share& share, uint32_t from, uint32_t to) {
-    Key key;
     Op* out = share.ops.data() + share.op_count;
     for (uint32_t i = from; i < to; ++i) {
         const ClassPlan::TableUse* use = share.uses[classes_[i]];
         if (use == nullptr) continue;
         const uint32_t cells = wanted(*use, answers_of(i));
-        if (cells == 0 || !table.keys().make(records_[i], key)) continue;
-        *out++ = {table.hash(key), i, cells};
+        uint64_t hash = 0;
+        if (cells == 0 || !table.keys().hash_of(records_[i], ends_[i - from], seed_, hash)) continue;
+        *out++ = {hash, i, cells};
     }
     share.op_count = static_cast<uint32_t>(out - share.ops.data());
 }
@@ -139,16 +142,15 @@ void Batch::count_chunk(Table& table, const Share& share, std::span<const Op> op
                                       answers_of(ops[i].record));
         });
     }
-    Key key;
     for (size_t i = 0; i < ops.size(); ++i) {
         const Op& op = ops[i];
         const ClassifiedRecord& record = records_[op.record];
         const bool opens = (op.cells & found[i].use->opening) != 0;
-        table.keys().make(record, key);
-        const uint32_t row = table.touch(key, op.hash, found[i].guess, record.record->packets, opens);
+        const uint32_t row = table.touch(record, op.hash, opens);
         if (row == Table::none) continue;
+        const Amounts amounts(*record.record);
         for_each_cell(*found[i].use, op.cells, [&](const ClassPlan::CellUse& use) {
-            table.add(row, order_ + op.record, use, record, found[i].ids, answers_of(op.record));
+            table.add(row, order_ + op.record, use, record, amounts, found[i].ids, answers_of(op.record));
         });
     }
 }

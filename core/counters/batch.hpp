@@ -6,6 +6,7 @@
 // same as one record at a time would have it, however the records of a tick are cut into batches. Engine
 // thread.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -27,6 +28,9 @@ class Batch {
     void count(std::span<const ClassifiedRecord> records);
 
   private:
+    /// So many stay in the first-level cache while every table looks at them.
+    static constexpr size_t block_records = 128;
+
     /// One record that one table wants.
     struct Op {
         uint64_t hash;
@@ -55,6 +59,9 @@ class Batch {
     size_t answer_words_;
     std::vector<uint64_t> answers_;  ///< answer_words_ for each record
     std::vector<uint8_t> classes_;   ///< by record
+    uint64_t seed_;                  ///< of all tables
+    /// By record of a block: what the hashes of keys start from.
+    std::array<std::array<uint64_t, 2>, block_records> ends_;
     std::vector<Share> shares_;      ///< by table
     std::vector<Op> sorted_;
     std::vector<uint32_t> group_ends_;

@@ -15,24 +15,22 @@ namespace {
 
 constexpr double z95 = 1.96;  ///< standard deviations of a two-sided 95 % interval
 
-uint64_t scaled(uint64_t amount, const FlowRecord& record) { return amount * std::max(record.sampling, 1U); }
-
 }  // namespace
 
 void CellRef::start(const SlotNow& now) const {
-    std::memset(row_ + plan_.aux_begin, 0, plan_.aux_end - plan_.aux_begin);
+    std::memset(row_ + plan_.totals_offset, 0, plan_.aux_end - plan_.totals_offset);
     if (plan_.history > 0) *at<uint64_t>(plan_.history_offset) = 0;
     if (plan_.rolls) window() = (context_.end_ns - 1) / plan_.window_ns;
-    forget_all(now);
+    begin_ring(now);
 }
 
-void CellRef::forget_all(const SlotNow& now) const {
+void CellRef::begin_ring(const SlotNow& now) const {
     head().slot = static_cast<uint32_t>(now.slot);
     head().filled = 1;
     head().max_sampling = 1;
     head().newest = static_cast<uint16_t>(now.place);
-    std::fill_n(columns_at(now.place), plan_.columns, 0);
-    std::fill_n(totals(), plan_.columns, 0);
+    uint64_t* newest = columns_at(now.place);
+    for (uint32_t column = 0; column < plan_.columns; ++column) newest[column] = 0;
 }
 
 void CellRef::advance(const SlotNow& now) const {
@@ -56,7 +54,8 @@ void CellRef::move_to(uint64_t slot) const {
         if (handle != 0) context_.objects->entropies.at(handle).advance(old_slot, slot);
     }
     if (all_left) {
-        forget_all({slot, static_cast<uint32_t>(slot % plan_.slots)});
+        begin_ring({slot, static_cast<uint32_t>(slot % plan_.slots)});
+        std::fill_n(totals(), plan_.columns, 0);
         return;
     }
     for (uint32_t step = 0; step < passed; ++step) {
@@ -110,34 +109,6 @@ void CellRef::learn(uint64_t idle_windows) const {
         keep(window() + idle_windows + 1 - i, [](const MeasurePlan&) { return 0.0; });
 }
 
-void CellRef::add(const ClassifiedRecord& in, ValueIds& ids, const Answers& answers,
-                  std::span<const ClassPlan::MeasureUse> uses) const {
-    const FlowRecord& record = *in.record;
-    if (record.sampling > head().max_sampling) head().max_sampling = record.sampling;
-    uint64_t* newest = columns_at(head().newest);
-    const auto sum = [&](uint32_t column, uint64_t amount) {
-        newest[column] += amount;
-        totals()[column] += amount;
-    };
-    for (const ClassPlan::MeasureUse& use : uses) {
-        if (!answers.hold(use.question)) continue;
-        switch (use.kind) {
-        case MeasureKind::packets:
-            sum(use.column, scaled(record.packets, record));
-            break;
-        case MeasureKind::bytes:
-            sum(use.column, scaled(record.bytes, record));
-            break;
-        case MeasureKind::flows:
-            if ((record.flags & PICKET_FLOW_NEW) != 0) sum(use.column, scaled(1, record));
-            break;
-        default:
-            const ValueId value = ids.of(in, use, context_.seed);
-            if (value.id != 0) add_value(use, in, value);
-        }
-    }
-}
-
 void CellRef::add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord& in,
                         const ValueId& value) const {
     if (use.is_set()) {
@@ -151,7 +122,7 @@ void CellRef::add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord
         if (handle == 0) handle = context_.objects->make_entropy(plan_.slots, measure.values_max);
         if (handle == 0) return;
         context_.objects->entropies.at(handle).add(ring(measure.column), value.id, value.hash,
-                                                   scaled(in.record->packets, *in.record));
+                                                   Amounts(*in.record).by_kind[0]);
         return;
     }
     if (handle == 0) handle = context_.objects->make_seen(measure.values_max, measure.memory_ns);

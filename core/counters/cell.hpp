@@ -3,6 +3,7 @@
 // plain bytes in a row, laid out by a CellPlan; a new row is not cleared, each cell is made ready at its
 // first touch. Engine thread.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -67,8 +68,7 @@ class ValueIds {
 
     /// The value that a measure asks for; its id is 0 if the record has none.
     ValueId of(const ClassifiedRecord& in, const ClassPlan::MeasureUse& use, uint64_t seed) {
-        if (!info_of(use.field).is_address) return of_number(in, use.field, seed);
-        if (use.end == End::none) return {};
+        if (use.end == End::none) return of_number(in, use.field, seed);
         ValueId& known = ends_[use.end == End::src ? 0 : 1];
         if (known.id == 0) known = of_address(use.end == End::src ? in.record->src : in.record->dst, seed);
         return known;
@@ -87,6 +87,18 @@ class ValueIds {
 
     ValueId ends_[2];  ///< src, dst; an id of 0 is not known yet
 };
+
+/// What a record adds to sums, by MeasureKind.
+struct Amounts {
+    explicit Amounts(const FlowRecord& record)
+        : by_kind{record.packets, record.bytes, (record.flags & PICKET_FLOW_NEW) != 0 ? uint64_t{1} : 0} {
+        if (record.sampling > 1)
+            for (uint64_t& amount : by_kind) amount *= record.sampling;
+    }
+    std::array<uint64_t, 3> by_kind;
+};
+static_assert(static_cast<int>(MeasureKind::packets) == 0 && static_cast<int>(MeasureKind::bytes) == 1 &&
+              static_cast<int>(MeasureKind::flows) == 2);
 
 /// What cells of a table share, and the present.
 struct CellContext {
@@ -110,9 +122,8 @@ class CellRef {
     void start(const SlotNow& now) const;
     /// Moves the window on to the present.
     void advance(const SlotNow& now) const;
-    /// Counts a record in those of `uses` whose filter holds.
-    void add(const ClassifiedRecord& in, ValueIds& ids, const Answers& answers,
-             std::span<const ClassPlan::MeasureUse> uses) const;
+    /// Counts a record, whose value this is, in one measure that is no sum.
+    void add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord& in, const ValueId& value) const;
     /// Gives back blocks and objects.
     void release() const;
 
@@ -140,10 +151,9 @@ class CellRef {
                 head().slot};
     }
     void move_to(uint64_t slot) const;
-    void forget_all(const SlotNow& now) const;
+    void begin_ring(const SlotNow& now) const;
     void roll_windows(uint64_t running) const;
     void learn(uint64_t idle_windows) const;
-    void add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord& in, const ValueId& value) const;
     /// The columns of the slot at a place of the ring.
     [[nodiscard]] uint64_t* columns_at(uint32_t place) const {
         return at<uint64_t>(plan_.ring_offset) + size_t{place} * plan_.ring_stride;

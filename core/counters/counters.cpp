@@ -37,13 +37,6 @@ bool Counters::Impl::reaches(CounterId id, uint32_t row, std::span<const Limit> 
     const Table& table = table_of(id);
     const CellPlan& plan_of_cell = table.plan().cells[cell_of(id)];
     const CellRef ref = table_of(id).cell(row, cell_of(id));
-    // Cheap ones first: a run of n numbers needs n distinct ones.
-    for (const Limit& limit : limits) {
-        const MeasurePlan& measure = plan_of_cell.measures[limit.measure];
-        if (measure.kind == MeasureKind::longest_run &&
-            static_cast<double>(ref.total(measure.column)) < limit.at_least)
-            return false;
-    }
     const double certain = 1 - ref.error();
     return std::ranges::all_of(limits, [&](const Limit& limit) {
         const MeasurePlan& measure = plan_of_cell.measures[limit.measure];
@@ -97,7 +90,8 @@ void Counters::over(CounterId counter, std::span<const Limit> limits, std::vecto
     for (size_t i = 0; i < touched.size(); ++i) {
         if (i + ahead < touched.size()) table.prefetch_cell(touched[i + ahead].row, cell);
         const auto [row, order] = touched[i];
-        if (table.is_touched(row, cell) && impl_->reaches(counter, row, limits)) found.emplace_back(order, row);
+        if (table.is_touched(row, cell) && table.may_reach(row, cell, limits) &&
+            impl_->reaches(counter, row, limits)) found.emplace_back(order, row);
     }
     std::ranges::sort(found);
     for (const auto& [order, row] : found) rows_out.push_back(row);

@@ -29,6 +29,7 @@ KeyMaker::KeyMaker(const std::vector<KeyPart>& by)
         addresses_.push_back(part);
         words_ += 2;
     }
+    first_number_word_ = words_;
     uint32_t bits_left = 0;
     for (uint32_t i = 0; i < by.size(); ++i) {
         const FieldInfo& info = info_of(by[i].field);

@@ -47,6 +47,37 @@ class KeyMaker {
         }
         return true;
     }
+    /// The hash of make()'s key, without making it. `ends`: end_state() of the record's src and dst.
+    bool hash_of(const ClassifiedRecord& in, const std::array<uint64_t, 2>& ends, uint64_t seed,
+                 uint64_t& hash) const {
+        uint64_t state = seed ^ hash_odd_1;
+        for (const AddressPart& part : addresses_) {
+            const End end = part.ends[static_cast<size_t>(in.direction)];
+            if (end == End::none) return false;
+            if (&part == addresses_.data() && !part.is_masked) {
+                state = ends[end == End::src ? 0 : 1];
+                continue;
+            }
+            uint64_t words[2];
+            put(part, AddressWords::of(end == End::src ? in.record->src : in.record->dst), words);
+            state = mix(words[0] ^ state, words[1] ^ hash_odd_2);
+        }
+        if (!numbers_.empty()) {
+            uint64_t words[2] = {0, 0};
+            for (const NumberPart& part : numbers_) {
+                const uint64_t id = number_id(in, part.field);
+                if (id == 0) return false;
+                words[part.word - first_number_word_] |= (id - 1) << part.shift;
+            }
+            state = mix(words[0] ^ state, words[1] ^ hash_odd_2);
+        }
+        hash = mix(state ^ hash_odd_2, hash_odd_1);
+        return true;
+    }
+    /// What hash_of() starts from, where the first part of the key is this whole address.
+    static uint64_t end_state(const uint8_t* address, uint64_t seed) {
+        return mix(load_word(address) ^ seed ^ hash_odd_1, load_word(address + 8) ^ hash_odd_2);
+    }
     /// The key from values that were shown before; false if they are not what the key is made of.
     bool make(std::span<const KeyValue> parts, Key& key) const;
     [[nodiscard]] uint64_t hash(const Key& key, uint64_t seed) const {
@@ -86,6 +117,7 @@ class KeyMaker {
     std::vector<NumberPart> numbers_;
     std::vector<Field> fields_;  ///< as declared
     uint32_t words_ = 0;
+    uint32_t first_number_word_ = 0;
     AddressWords v4_start_, v4_front_;  ///< ::ffff:0.0.0.0 and the mask of its prefix
 };
 

@@ -280,11 +280,9 @@ class ClassCompiler {
         use.opens =
             (plan_.declarations[cell.counter].opened_by >> static_cast<unsigned>(class_.direction) & 1) != 0;
         const auto place = static_cast<uint32_t>(table.cells.size());
-        const bool settled =
-            use.question == Answers::settled && std::ranges::any_of(use.measures, [](const auto& measure) {
-                return measure.question == Answers::settled;
-            });
-        if (settled) {
+        use.whole = std::ranges::any_of(
+            use.measures, [](const auto& measure) { return measure.question == Answers::settled; });
+        if (use.whole && use.question == Answers::settled) {
             table.settled |= uint32_t{1} << place;
         } else {
             table.open_questions.push_back(place);

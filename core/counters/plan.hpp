@@ -15,16 +15,15 @@ inline constexpr unsigned cells_per_table_max = 32;
 inline constexpr unsigned slots_per_window = 10;
 inline constexpr uint32_t no_filter = UINT32_MAX;
 
-/// The answers to a plan's questions about one record, a bit each.
+/// The answers to a plan's questions about one record, a bit each. Bit 0 is always set: what is settled.
 class Answers {
   public:
     explicit Answers(const uint64_t* words)
         : words_(words) {}
-    /// Whether a filter holds: by its question, or settled.
     [[nodiscard]] bool hold(uint32_t question) const {
-        return question == settled || (words_[question / 64] >> (question % 64) & 1) != 0;
+        return (words_[question / 64] >> (question % 64) & 1) != 0;
     }
-    static constexpr uint32_t settled = UINT32_MAX;
+    static constexpr uint32_t settled = 0;
 
   private:
     const uint64_t* words_;
@@ -82,7 +81,7 @@ struct ClassPlan {
         uint32_t column = 0, aux_offset = 0;
         MeasureKind kind = MeasureKind::packets;
         Field field = Field::dst_port;
-        End end = End::none;  ///< of the record, where the field is an address
+        End end = End::none;  ///< of the record, where the field is an address that the class has
         uint8_t set_log2 = 0;
         [[nodiscard]] bool is_set() const {
             return kind == MeasureKind::distinct || kind == MeasureKind::longest_run;
@@ -93,6 +92,7 @@ struct ClassPlan {
         uint32_t question = Answers::settled;
         bool opens = true;     ///< records of this class may make the row
         bool has_sets = false;  ///< some of the measures are value sets
+        bool whole = false;     ///< some measure counts every record that the cell's filter lets through
         std::vector<MeasureUse> measures;
     };
     struct TableUse {
@@ -109,7 +109,7 @@ struct ClassPlan {
 struct Plan {
     std::vector<CounterDecl> declarations;
     std::vector<Filter> filters;
-    std::vector<uint32_t> questions;  ///< the filters that some class of records leaves open
+    std::vector<uint32_t> questions{no_filter};  ///< filters that some class leaves open; number 0 is none
     std::vector<TablePlan> tables;
     std::vector<ClassPlan> classes;                    ///< by RecordClass::index()
     std::vector<std::pair<uint32_t, uint32_t>> where;  ///< counter id → (table, cell)

@@ -87,6 +87,7 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
     , mapped_bytes_(size_t{plan.rows_max} * plan.row_bytes)
     , arena_(config.set_memory_bytes)
     , now_(plan.cells.size())
+    , hot_(plan.cells.size())
     , touched_(plan.cells.size()) {
     void* memory = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -106,7 +107,10 @@ void Table::begin_tick(uint64_t end_ns) {
     age_now_ = static_cast<uint16_t>((end_ns - 1) / (plan_.longest_window_ns / ages_per_window));
     for (size_t i = 0; i < plan_.cells.size(); ++i) {
         const uint64_t slot = (end_ns - 1) / plan_.cells[i].slot_ns;
-        now_[i] = {slot, static_cast<uint32_t>(slot % plan_.cells[i].slots)};
+        const CellPlan& cell = plan_.cells[i];
+        now_[i] = {slot, static_cast<uint32_t>(slot % cell.slots)};
+        hot_[i] = {cell.offset, cell.totals_offset, cell.ring_offset + now_[i].place * cell.ring_stride * 8,
+                   static_cast<uint32_t>(slot)};
     }
     for (auto& rows : touched_) rows.clear();
 }
@@ -160,8 +164,7 @@ uint32_t Table::guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_
         const uint32_t index = use.cells[static_cast<uint32_t>(std::countr_zero(cells))].cell;
         const CellPlan& cell = plan_.cells[index];
         prefetch_range(memory + cell.offset, cell.aux_end - cell.offset);
-        prefetch_range(memory + cell.ring_offset + size_t{now_[index].place} * cell.ring_stride * 8,
-                       cell.columns * 8);
+        prefetch_range(memory + hot_[index].newest, cell.columns * 8);
     }
     return row;
 }
@@ -203,19 +206,27 @@ uint32_t Table::place_for(Bucket& bucket, uint64_t hash, uint64_t packets) {
     return none;
 }
 
-uint32_t Table::touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets, bool opens) {
-    // The guess may be stale by now: another key of this chunk may have taken the place.
-    uint32_t row = guess;
-    if (guess == none || buckets_[hash & bucket_mask_].tags[guess % ways] != tag_of(hash) ||
-        !same_key(guess, key))
-        row = find(key, hash);
-    if (row == none) return opens ? make_row(key, hash, packets) : none;
-    note_traffic(row, present_weight(buckets_[row / ways], row % ways), packets);
-    return row;
+uint32_t Table::touch(const ClassifiedRecord& in, uint64_t hash, bool opens) {
+    const uint64_t b = hash & bucket_mask_;
+    const Bucket& bucket = buckets_[b];
+    uint32_t hits = matching_tags(bucket.tags, tag_of(hash));
+    if (hits != 0) {
+        Key key;
+        key_maker_.make(in, key);
+        for (; hits != 0; hits &= hits - 1) {
+            const auto way = static_cast<uint32_t>(std::countr_zero(hits));
+            const auto row = static_cast<uint32_t>(b * ways) + way;
+            if (!same_key(row, key)) continue;
+            note_traffic(row, present_weight(bucket, way), in.record->packets);
+            return row;
+        }
+    }
+    return opens ? make_row(in, hash) : none;
 }
 
-uint32_t Table::make_row(const Key& key, uint64_t hash, uint64_t packets) {
+uint32_t Table::make_row(const ClassifiedRecord& in, uint64_t hash) {
     const uint64_t b = hash & bucket_mask_;
+    const uint64_t packets = in.record->packets;
     Bucket& bucket = buckets_[b];
     const uint32_t way = place_for(bucket, hash, packets);
     if (way == none) {
@@ -232,6 +243,8 @@ uint32_t Table::make_row(const Key& key, uint64_t hash, uint64_t packets) {
         release_row(row);
     }
     bucket.tags[way] = tag_of(hash);
+    Key key;
+    key_maker_.make(in, key);
     take_over(row, key);
     note_traffic(row, 0, packets);
     return row;
@@ -272,24 +285,64 @@ bool Table::is_touched(uint32_t row, uint32_t cell) const {
 
 CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], row_at(row), context_}; }
 
-void Table::add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-                ValueIds& ids, const Answers& answers) {
-    const uint32_t index = use.cell;
+/// The cell is current and on the list of those that were touched.
+void Table::make_ready(uint32_t row, uint32_t order, uint32_t cell_index) {
+    const uint32_t bit = uint32_t{1} << cell_index;
     RowHeader& header = *reinterpret_cast<RowHeader*>(row_at(row));
-    const CellRef ref = cell(row, index);
-    const uint32_t bit = uint32_t{1} << index;
+    Cell& head = *reinterpret_cast<Cell*>(row_at(row) + hot_[cell_index].head);
     if ((header.live_cells & bit) == 0) {
         header.live_cells |= bit;
-        if (!plan_.cells[index].sums_only) header.owning |= bit;
-        ref.start(now_[index]);
-    } else if (ref.head().slot != static_cast<uint32_t>(now_[index].slot)) {
-        ref.advance(now_[index]);
+        if (!plan_.cells[cell_index].sums_only) header.owning |= bit;
+        cell(row, cell_index).start(now_[cell_index]);
+    } else if (head.slot != hot_[cell_index].slot) {
+        cell(row, cell_index).advance(now_[cell_index]);
     }
-    if (ref.head().tick != tick_) {
-        ref.head().tick = tick_;
-        touched_[index].push_back({row, order});
+    if (head.tick != tick_) {
+        head.tick = tick_;
+        touched_[cell_index].push_back({row, order});
     }
-    ref.add(in, ids, answers, use.measures);
+}
+
+void Table::add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+                const Amounts& amounts, ValueIds& ids, const Answers& answers) {
+    const HotCell& hot = hot_[use.cell];
+    uint8_t* memory = row_at(row);
+    make_ready(row, order, use.cell);
+    Cell& head = *reinterpret_cast<Cell*>(memory + hot.head);
+    if (in.record->sampling > head.max_sampling) head.max_sampling = in.record->sampling;
+    auto* newest = reinterpret_cast<uint64_t*>(memory + hot.newest);
+    auto* totals = reinterpret_cast<uint64_t*>(memory + hot.totals);
+    for (const ClassPlan::MeasureUse& measure : use.measures) {
+        if (!answers.hold(measure.question)) continue;
+        const auto kind = static_cast<size_t>(measure.kind);
+        if (kind < amounts.by_kind.size()) {
+            newest[measure.column] += amounts.by_kind[kind];
+            totals[measure.column] += amounts.by_kind[kind];
+            continue;
+        }
+        const ValueId value = ids.of(in, measure, seed_);
+        if (value.id == 0) continue;
+        if (measure.is_set() &&
+            note_value(*reinterpret_cast<ValueSet*>(memory + measure.aux_offset), arena_, hot.slot, value.id,
+                       value.hash, newest[measure.column], totals[measure.column]))
+            continue;
+        cell(row, use.cell).add_value(measure, in, value);
+    }
+}
+
+bool Table::may_reach(uint32_t row, uint32_t cell, std::span<const Limit> limits) const {
+    const uint8_t* memory = row_at(row);
+    const auto* totals = reinterpret_cast<const uint64_t*>(memory + hot_[cell].totals);
+    for (const Limit& limit : limits) {
+        const MeasurePlan& measure = plan_.cells[cell].measures[limit.measure];
+        if (measure.kind == MeasureKind::entropy || measure.kind == MeasureKind::baseline) continue;
+        // What is sampled may stand for more than it holds.
+        if (measure.kind == MeasureKind::distinct &&
+            is_sampled(*reinterpret_cast<const ValueSet*>(memory + measure.aux_offset)))
+            continue;
+        if (static_cast<double>(totals[measure.column]) < limit.at_least) return false;
+    }
+    return true;
 }
 
 TableStats Table::stats() const {

@@ -46,19 +46,23 @@ class Table {
         __builtin_prefetch(&buckets_[hash & bucket_mask_], 1);
         __builtin_prefetch(buckets_[hash & bucket_mask_].candidates, 1);
     }
-    /// Fetches what touch() and add() will need of the row that this key probably has, and names the row for
-    /// touch(); `none` if it has none.
+    [[nodiscard]] uint64_t seed() const { return seed_; }
+    /// Fetches what touch() and add() will need of the row that this key probably has, and names it; `none` if it
+    /// has none.
     [[nodiscard]] uint32_t guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_t cells) const;
     /// Fetches, of a row that is there, what add() will need of the cell's value sets.
     void prefetch_values(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, ValueIds& ids,
                          const Answers& answers);
-    /// Finds the row, or makes it if `opens`, and adds `packets` to its weight; `none` if the key has none.
-    uint32_t touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets, bool opens);
+    /// Finds the record's row, or makes it if `opens`, and adds its packets to the row's weight; `none` if it gets
+    /// none.
+    uint32_t touch(const ClassifiedRecord& in, uint64_t hash, bool opens);
     [[nodiscard]] uint32_t find(const Key& key, uint64_t hash) const;
 
     /// Counts a record in one cell of a row. `order` rises with the records of a tick.
     void add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-             ValueIds& ids, const Answers& answers);
+             const Amounts& amounts, ValueIds& ids, const Answers& answers);
+    /// Of the rows in touched(), those that certainly do not reach all limits are told apart cheaply.
+    [[nodiscard]] bool may_reach(uint32_t row, uint32_t cell, std::span<const Limit> limits) const;
     /// Fetches a cell to be read.
     void prefetch_cell(uint32_t row, uint32_t cell) const {
         __builtin_prefetch(row_at(row));
@@ -99,7 +103,8 @@ class Table {
     [[nodiscard]] uint32_t find_way(const Bucket& bucket, uint32_t first_row, const Key& key,
                                     uint32_t tag) const;
     /// The row that a new key got, or `none`.
-    uint32_t make_row(const Key& key, uint64_t hash, uint64_t packets);
+    uint32_t make_row(const ClassifiedRecord& in, uint64_t hash);
+    void make_ready(uint32_t row, uint32_t order, uint32_t cell_index);
     void note_traffic(uint32_t row, uint64_t before, uint64_t packets);
     /// Traffic of a place as it counts now: halved every half window, nothing after a whole one.
     [[nodiscard]] uint32_t present_weight(const Bucket& bucket, uint32_t way) const;
@@ -125,6 +130,13 @@ class Table {
     uint16_t age_now_ = 0;
     uint32_t tick_ = 0;
     std::vector<SlotNow> now_;  ///< by cell
+    /// Where add() looks in a row, in bytes from its start.
+    struct HotCell {
+        uint32_t head = 0, totals = 0;
+        uint32_t newest = 0;  ///< columns of the newest slot
+        uint32_t slot = 0;    ///< number of that slot, its low bits
+    };
+    std::vector<HotCell> hot_;  ///< by cell
     std::vector<std::vector<Touched>> touched_;
     TableStats stats_;
 };
