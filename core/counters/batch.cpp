@@ -132,14 +132,14 @@ void Batch::count_chunk(Table& table, const Share& share, std::span<const Op> op
     }
     for (size_t i = 0; i < ops.size(); ++i) {
         found[i].use = share.uses[classes_[ops[i].record]];
-        found[i].guess = table.guess_row(ops[i].hash, *found[i].use, ops[i].cells);
+        const bool opens = (ops[i].cells & found[i].use->opening) != 0;
+        found[i].guess = table.guess_row(*found[i].use, ops[i].hash, ops[i].cells, opens);
     }
     for (size_t i = 0; i < ops.size(); ++i) {
         if (found[i].guess == Table::none) continue;
         for_each_cell(*found[i].use, ops[i].cells, [&](const ClassPlan::CellUse& use) {
-            if (use.has_sets)
-                table.prefetch_values(found[i].guess, use, records_[ops[i].record], found[i].ids,
-                                      answers_of(ops[i].record));
+            table.prefetch_cell_rest(found[i].guess, use, records_[ops[i].record], found[i].ids,
+                                     answers_of(ops[i].record));
         });
     }
     for (size_t i = 0; i < ops.size(); ++i) {

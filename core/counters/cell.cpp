@@ -24,13 +24,12 @@ void CellRef::start(const SlotNow& now) const {
     begin_ring(now);
 }
 
+/// The totals are to be 0.
 void CellRef::begin_ring(const SlotNow& now) const {
     head().slot = static_cast<uint32_t>(now.slot);
     head().filled = 1;
     head().max_sampling = 1;
     head().newest = static_cast<uint16_t>(now.place);
-    uint64_t* newest = columns_at(now.place);
-    for (uint32_t column = 0; column < plan_.columns; ++column) newest[column] = 0;
 }
 
 void CellRef::advance(const SlotNow& now) const {
@@ -58,7 +57,22 @@ void CellRef::move_to(uint64_t slot) const {
         std::fill_n(totals(), plan_.columns, 0);
         return;
     }
-    for (uint32_t step = 0; step < passed; ++step) {
+    turn_ring(passed);
+    head().slot = static_cast<uint32_t>(slot);
+    for (const MeasurePlan& measure : plan_.measures) {
+        if (!measure.owns_set) continue;
+        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
+        advance_values(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), old_head_slot);
+    }
+}
+
+/// Ends the newest slot and begins the next, `slots` (fewer than the ring has) times.
+void CellRef::turn_ring(uint32_t slots) const {
+    uint64_t* before = columns_at(plan_.slots);
+    uint64_t* ended = columns_at(head().newest);
+    for (uint32_t column = 0; column < plan_.columns; ++column)
+        ended[column] = head().filled > 1 ? totals()[column] - before[column] : totals()[column];
+    for (uint32_t step = 0; step < slots; ++step) {
         head().newest = static_cast<uint16_t>(head().newest + 1U == plan_.slots ? 0 : head().newest + 1);
         uint64_t* entering = columns_at(head().newest);
         const bool full = head().filled == plan_.slots;
@@ -68,12 +82,7 @@ void CellRef::move_to(uint64_t slot) const {
         }
         if (!full) ++head().filled;
     }
-    head().slot = static_cast<uint32_t>(slot);
-    for (const MeasurePlan& measure : plan_.measures) {
-        if (!measure.owns_set) continue;
-        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
-        advance_values(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), old_head_slot);
-    }
+    std::copy_n(totals(), plan_.columns, before);
 }
 
 /// Ends the window that was running when the row was last touched, and the idle ones after it.

@@ -151,6 +151,7 @@ class CellRef {
                 head().slot};
     }
     void move_to(uint64_t slot) const;
+    void turn_ring(uint32_t slots) const;
     void begin_ring(const SlotNow& now) const;
     void roll_windows(uint64_t running) const;
     void learn(uint64_t idle_windows) const;

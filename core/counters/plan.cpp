@@ -200,7 +200,7 @@ void place_rings(TablePlan& table) {
         }
         for (CellPlan& cell : table.cells)
             if (turns_with_it(cell)) cell.ring_stride = stride;
-        table.row_bytes += first.slots * stride * 8;
+        table.row_bytes += (first.slots + 1) * stride * 8;  // the one more: SlotRing::before()
     }
     for (CellPlan& cell : table.cells) {
         if (cell.history == 0) continue;

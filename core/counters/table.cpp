@@ -23,6 +23,8 @@ constexpr unsigned ages_per_halving = 4;
 
 uint32_t tag_of(uint64_t hash) { return static_cast<uint32_t>(hash >> 32) | 1; }
 
+uint16_t candidate_of(uint64_t hash) { return static_cast<uint16_t>((hash >> 48) | 1); }
+
 /// Bit per place whose tag is `tag`.
 uint32_t matching_tags(const uint32_t* tags, uint32_t tag) {
 #ifdef __SSE2__
@@ -109,7 +111,8 @@ void Table::begin_tick(uint64_t end_ns) {
         const uint64_t slot = (end_ns - 1) / plan_.cells[i].slot_ns;
         const CellPlan& cell = plan_.cells[i];
         now_[i] = {slot, static_cast<uint32_t>(slot % cell.slots)};
-        hot_[i] = {cell.offset, cell.totals_offset, cell.ring_offset + now_[i].place * cell.ring_stride * 8,
+        const uint32_t ending = now_[i].place == 0 ? cell.slots - 1 : now_[i].place - 1;
+        hot_[i] = {cell.offset, cell.totals_offset, cell.ring_offset + ending * cell.ring_stride * 8,
                    static_cast<uint32_t>(slot)};
     }
     for (auto& rows : touched_) rows.clear();
@@ -153,34 +156,51 @@ uint32_t Table::lightest_way(const Bucket& bucket, uint64_t hash) const {
     return lightest;
 }
 
-uint32_t Table::guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_t cells) const {
+uint32_t Table::guess_row(const ClassPlan::TableUse& use, uint64_t hash, uint32_t cells, bool opens) const {
     const uint64_t b = hash & bucket_mask_;
     const uint32_t hits = matching_tags(buckets_[b].tags, tag_of(hash));
-    if (hits == 0) return none;
-    const auto row = static_cast<uint32_t>(b * ways) + static_cast<uint32_t>(std::countr_zero(hits));
+    const uint32_t way = hits != 0 ? static_cast<uint32_t>(std::countr_zero(hits))
+                                   : opens ? guess_place(buckets_[b], hash) : none;
+    if (way == none) return none;
+    const auto row = static_cast<uint32_t>(b * ways) + way;
     const uint8_t* memory = row_at(row);
     __builtin_prefetch(memory, 1);
     for (; cells != 0; cells &= cells - 1) {
-        const uint32_t index = use.cells[static_cast<uint32_t>(std::countr_zero(cells))].cell;
-        const CellPlan& cell = plan_.cells[index];
+        const CellPlan& cell = plan_.cells[use.cells[static_cast<uint32_t>(std::countr_zero(cells))].cell];
         prefetch_range(memory + cell.offset, cell.aux_end - cell.offset);
-        prefetch_range(memory + hot_[index].newest, cell.columns * 8);
     }
-    return row;
+    return hits != 0 ? row : none;
 }
 
-void Table::prefetch_values(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-                            ValueIds& ids, const Answers& answers) {
+/// The place that a key which comes once will probably get.
+uint32_t Table::guess_place(const Bucket& bucket, uint64_t hash) const {
+    if (bucket.is_full != 0 && bucket.full_age == age_now_ &&
+        find_candidate(bucket.candidates, candidate_of(hash)) == candidate_count)
+        return none;
+    return lightest_way(bucket, hash);
+}
+
+void Table::prefetch_cell_rest(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+                               ValueIds& ids, const Answers& answers) {
     if (!is_live(row, use.cell)) return;
+    uint8_t* memory = row_at(row);
+    const HotCell& hot = hot_[use.cell];
+    if (reinterpret_cast<const Cell*>(memory + hot.head)->slot != hot.slot) {
+        const CellPlan& cell = plan_.cells[use.cell];
+        // The slot that ends and the one that begins lie side by side, but for once a turn.
+        prefetch_range(memory + hot.ring, (cell.ring_stride + cell.columns) * 8);
+        prefetch_range(memory + cell.ring_offset + size_t{cell.slots} * cell.ring_stride * 8, cell.columns * 8);
+    }
+    if (!use.has_sets) return;
     for (const ClassPlan::MeasureUse& measure : use.measures) {
         if (!measure.is_set() || !answers.hold(measure.question)) continue;
-        const ValueId value = ids.of(in, measure, seed_);
-        prefetch_value(*reinterpret_cast<const ValueSet*>(row_at(row) + measure.aux_offset), arena_, value.hash);
+        const auto& set = *reinterpret_cast<const ValueSet*>(memory + measure.aux_offset);
+        if (set.log2 != 0) prefetch_value(set, arena_, ids.of(in, measure, seed_).hash);
     }
 }
 
 bool Table::turn_candidate(Bucket& bucket, uint64_t hash) {
-    const auto tag = static_cast<uint16_t>((hash >> 48) | 1);
+    const uint16_t tag = candidate_of(hash);
     const uint32_t at = find_candidate(bucket.candidates, tag);
     if (at < candidate_count) {
         bucket.candidates[at] = 0;
@@ -292,7 +312,6 @@ void Table::make_ready(uint32_t row, uint32_t order, uint32_t cell_index) {
     Cell& head = *reinterpret_cast<Cell*>(row_at(row) + hot_[cell_index].head);
     if ((header.live_cells & bit) == 0) {
         header.live_cells |= bit;
-        if (!plan_.cells[cell_index].sums_only) header.owning |= bit;
         cell(row, cell_index).start(now_[cell_index]);
     } else if (head.slot != hot_[cell_index].slot) {
         cell(row, cell_index).advance(now_[cell_index]);
@@ -310,13 +329,11 @@ void Table::add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, con
     make_ready(row, order, use.cell);
     Cell& head = *reinterpret_cast<Cell*>(memory + hot.head);
     if (in.record->sampling > head.max_sampling) head.max_sampling = in.record->sampling;
-    auto* newest = reinterpret_cast<uint64_t*>(memory + hot.newest);
     auto* totals = reinterpret_cast<uint64_t*>(memory + hot.totals);
     for (const ClassPlan::MeasureUse& measure : use.measures) {
         if (!answers.hold(measure.question)) continue;
         const auto kind = static_cast<size_t>(measure.kind);
         if (kind < amounts.by_kind.size()) {
-            newest[measure.column] += amounts.by_kind[kind];
             totals[measure.column] += amounts.by_kind[kind];
             continue;
         }
@@ -324,8 +341,9 @@ void Table::add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, con
         if (value.id == 0) continue;
         if (measure.is_set() &&
             note_value(*reinterpret_cast<ValueSet*>(memory + measure.aux_offset), arena_, hot.slot, value.id,
-                       value.hash, newest[measure.column], totals[measure.column]))
+                       value.hash, totals[measure.column]))
             continue;
+        reinterpret_cast<RowHeader*>(memory)->owning |= uint32_t{1} << use.cell;
         cell(row, use.cell).add_value(measure, in, value);
     }
 }

@@ -49,10 +49,11 @@ class Table {
     [[nodiscard]] uint64_t seed() const { return seed_; }
     /// Fetches what touch() and add() will need of the row that this key probably has, and names it; `none` if it
     /// has none.
-    [[nodiscard]] uint32_t guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_t cells) const;
-    /// Fetches, of a row that is there, what add() will need of the cell's value sets.
-    void prefetch_values(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in, ValueIds& ids,
-                         const Answers& answers);
+    [[nodiscard]] uint32_t guess_row(const ClassPlan::TableUse& use, uint64_t hash, uint32_t cells,
+                                     bool opens) const;
+    /// Fetches, of a row that is there, what add() will need of the cell's ring and value sets.
+    void prefetch_cell_rest(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+                            ValueIds& ids, const Answers& answers);
     /// Finds the record's row, or makes it if `opens`, and adds its packets to the row's weight; `none` if it gets
     /// none.
     uint32_t touch(const ClassifiedRecord& in, uint64_t hash, bool opens);
@@ -108,6 +109,7 @@ class Table {
     void note_traffic(uint32_t row, uint64_t before, uint64_t packets);
     /// Traffic of a place as it counts now: halved every half window, nothing after a whole one.
     [[nodiscard]] uint32_t present_weight(const Bucket& bucket, uint32_t way) const;
+    [[nodiscard]] uint32_t guess_place(const Bucket& bucket, uint64_t hash) const;
     [[nodiscard]] uint32_t lightest_way(const Bucket& bucket, uint64_t hash) const;
     /// Was the key a candidate? It is one from now on, or no longer.
     static bool turn_candidate(Bucket& bucket, uint64_t hash);
@@ -133,8 +135,8 @@ class Table {
     /// Where add() looks in a row, in bytes from its start.
     struct HotCell {
         uint32_t head = 0, totals = 0;
-        uint32_t newest = 0;  ///< columns of the newest slot
-        uint32_t slot = 0;    ///< number of that slot, its low bits
+        uint32_t ring = 0;  ///< columns of the slot that ends when this one begins
+        uint32_t slot = 0;  ///< number of the running slot, its low bits
     };
     std::vector<HotCell> hot_;  ///< by cell
     std::vector<std::vector<Touched>> touched_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 
 #include "core/model/hash.hpp"
 
@@ -19,9 +20,9 @@ constexpr uint64_t sweep_every =
 
 uint64_t age_of(uint64_t tag, uint64_t now) { return (now - tag) & tag_mask; }
 bool is_live(uint64_t entry, const SlotRing& ring) { return age_of(entry & tag_mask, ring.now) < ring.slots; }
-/// The count of the slot in which a live entry was last seen.
-uint64_t& count_of(uint64_t entry, const SlotRing& ring) {
-    return ring.aged(static_cast<uint32_t>(age_of(entry & tag_mask, ring.now)));
+/// A live entry is no longer counted.
+void discount(uint64_t entry, const SlotRing& ring) {
+    ring.take(static_cast<uint32_t>(age_of(entry & tag_mask, ring.now)));
 }
 
 uint32_t capacity_of(const ValueSet& set) {
@@ -65,8 +66,7 @@ void take_out_live(ValueSet& set, const ValueSetContext& context, const SlotRing
         if (is_kept(hash_word(entry >> 8, context.seed), level_of(set, entry & tag_mask, ring.now))) {
             context.scratch->push_back(entry);
         } else {
-            --count_of(entry, ring);
-            --*ring.total;
+            discount(entry, ring);
         }
     }
 }
@@ -110,10 +110,7 @@ void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing&
         uint64_t* found = find_entry(entries_of(set, *context.arena), set, id, hash);
         if (found != nullptr && *found != 0) {
             if (*found == entry) return;
-            if (is_live(*found, ring)) {
-                --count_of(*found, ring);
-                --*ring.total;
-            }
+            if (is_live(*found, ring)) discount(*found, ring);
             *found = entry;
             break;
         }
@@ -144,7 +141,7 @@ void advance_values(ValueSet& set, const ValueSetContext& context, const SlotRin
 
 void clear_values(ValueSet& set, Arena& arena) {
     if (set.log2 != 0) arena.release(set.block, set.log2);
-    set = ValueSet{};
+    std::memset(&set, 0, sizeof set);
 }
 
 double estimate_values(const ValueSet& set, const SlotRing& ring) {

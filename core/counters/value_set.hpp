@@ -15,16 +15,17 @@ namespace picket {
 /// Lives in a row, so it is plain data; all zero is empty. Entries are id << 8 | (slot mod 256).
 struct ValueSet {
     static constexpr uint32_t inline_max = 2;
-    uint64_t inline_entries[inline_max];
-    uint32_t block;
+    union {
+        uint64_t inline_entries[inline_max];
+        uint32_t block;  ///< of the arena, once log2 is not 0
+    };
     uint32_t used;      ///< entries, also those that left the window but were not swept out yet
     uint8_t log2;       ///< capacity of the block; 0: entries are inline
     uint8_t level;      ///< sampling level of what comes in now
     uint8_t old_level;  ///< of slots before `change_tag`
     uint8_t change_tag;
-    uint32_t reserved;
 };
-static_assert(sizeof(ValueSet) == 32);
+static_assert(sizeof(ValueSet) == 24);
 
 /// What all value sets of a table share.
 struct ValueSetContext {
@@ -39,8 +40,8 @@ struct ValueSetContext {
 void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint64_t id,
                   uint64_t hash);
 /// The part of insert_value() that nearly every value takes: one that was seen in this slot already, or a new one
-/// for which there is room. False if it takes more; then nothing was done. `slot` and `total` are the ring's.
-inline bool note_value(ValueSet& set, Arena& arena, uint32_t now, uint64_t id, uint64_t hash, uint64_t& slot,
+/// for which there is room. False if it takes more; then nothing was done. `now` and `total` are the ring's.
+inline bool note_value(ValueSet& set, Arena& arena, uint32_t now, uint64_t id, uint64_t hash,
                        uint64_t& total) {
     const uint64_t entry = id << 8 | (now & 0xff);
     uint64_t* place = set.inline_entries;
@@ -63,7 +64,6 @@ inline bool note_value(ValueSet& set, Arena& arena, uint32_t now, uint64_t id, u
     if (set.used >= load_max) return false;
     *place = entry;
     ++set.used;
-    ++slot;
     ++total;
     return true;
 }
