@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taking apart, putting in order, and counting in small chunks of three passes: which rows, what of their value
-// sets, and the counting itself, so that the memory of one record is on its way while others are worked on.
-// Engine thread.
+// Taking apart and putting in order. Engine thread.
 #include "core/counters/batch.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <utility>
 
 namespace picket {
 namespace {
 
-constexpr size_t chunk_ops = 32;
 constexpr uint32_t groups_max = 4096;  // their counters fit the first-level cache
 
 /// Bit per CellUse that counts this record.
@@ -27,11 +23,6 @@ uint32_t wanted(const ClassPlan::TableUse& use, const Answers& answers) {
     return out;
 }
 
-template <typename Visit>
-void for_each_cell(const ClassPlan::TableUse& use, uint32_t cells, Visit visit) {
-    for (; cells != 0; cells &= cells - 1) visit(use.cells[static_cast<uint32_t>(std::countr_zero(cells))]);
-}
-
 }  // namespace
 
 Batch::Batch(const Plan& plan, const std::vector<std::unique_ptr<Table>>& tables)
@@ -42,10 +33,11 @@ Batch::Batch(const Plan& plan, const std::vector<std::unique_ptr<Table>>& tables
     , classes_(records_max)
     , seed_(tables.empty() ? 0 : tables.front()->seed())
     , shares_(tables.size())
-    , sorted_(records_max) {
+    , sorted_(records_max + 1) {
     for (uint32_t t = 0; t < tables.size(); ++t) {
         shares_[t].uses.resize(RecordClass::count);
-        shares_[t].ops.resize(records_max);
+        shares_[t].ops.resize(records_max + 1);  // one more than counts: what has no key is written, too
+        shares_[t].keys = &tables[t]->keys();
         shares_[t].groups = std::min(tables[t]->bucket_count(), groups_max);
         shares_[t].group_shift =
             static_cast<unsigned>(std::countr_zero(tables[t]->bucket_count() / shares_[t].groups));
@@ -56,55 +48,51 @@ Batch::Batch(const Plan& plan, const std::vector<std::unique_ptr<Table>>& tables
 }
 
 void Batch::count(std::span<const ClassifiedRecord> records) {
-    records_ = records;
     take_apart(records);
     for (uint32_t t = 0; t < shares_.size(); ++t) {
         Share& share = shares_[t];
         if (share.op_count == 0) continue;
         put_in_order(share);
-        const std::span<const Op> ops = std::span(share.ops).first(share.op_count);
-        for (size_t at = 0; at < ops.size(); at += chunk_ops)
-            count_chunk(*tables_[t], share, ops.subspan(at, std::min(chunk_ops, ops.size() - at)));
+        tables_[t]->count(std::span(share.ops).first(share.op_count),
+                          {records, classes_.data(), answers_.data(), answer_words_, share.uses.data(), order_});
     }
     order_ += static_cast<uint32_t>(records.size());
 }
 
-void Batch::ask(const ClassPlan& plan, const ClassifiedRecord& record, uint64_t* answers) const {
-    answers[0] = uint64_t{1} << Answers::settled;
-    for (size_t word = 1; word < answer_words_; ++word) answers[word] = 0;
+void Batch::ask(const ClassPlan& plan, const ClassifiedRecord& in, uint64_t* answers) const {
+    for (size_t word = 0; word < answer_words_; ++word)
+        answers[word] = plan.about_ports[word] &
+                        plan_.port_answers.word(in.record->src_port, in.record->dst_port, word);
     for (const uint32_t question : plan.ask)
-        if (matches_rest(plan_.filters[plan_.questions[question]], record))
+        if (matches_rest(plan_.filters[plan_.questions[question]], in))
             answers[question / 64] |= uint64_t{1} << (question % 64);
 }
 
 void Batch::take_apart(std::span<const ClassifiedRecord> records) {
     for (Share& share : shares_) share.op_count = 0;
-    for (size_t at = 0; at < records.size(); at += block_records) {
-        const auto from = static_cast<uint32_t>(at);
-        const auto to = static_cast<uint32_t>(std::min(records.size(), at + block_records));
-        for (uint32_t i = from; i < to; ++i) {
-            const unsigned record_class = RecordClass::of(records[i]).index();
-            classes_[i] = static_cast<uint8_t>(record_class);
-            ask(plan_.classes[record_class], records[i], &answers_[i * answer_words_]);
-            ends_[i - from] = {KeyMaker::end_state(records[i].record->src, seed_),
-                               KeyMaker::end_state(records[i].record->dst, seed_)};
+    for (uint32_t i = 0; i < records.size(); ++i) {
+        const ClassifiedRecord& in = records[i];
+        const unsigned record_class = RecordClass::of(in).index();
+        classes_[i] = static_cast<uint8_t>(record_class);
+        const ClassPlan& plan = plan_.classes[record_class];
+        if (plan.tables.empty()) continue;
+        uint64_t* words = &answers_[i * answer_words_];
+        ask(plan, in, words);
+        const Answers answers(words);
+        const std::array<uint64_t, 2> ends{KeyMaker::end_state(in.record->src, seed_),
+                                           KeyMaker::end_state(in.record->dst, seed_)};
+        for (const ClassPlan::TableUse& use : plan.tables) {
+            const uint32_t cells = wanted(use, answers);
+            if (cells == 0) continue;
+            Share& share = shares_[use.table];
+            Op& op = share.ops[share.op_count];
+            const bool has_key = use.key.is_simple ? share.keys->hash_by(use.key, in, ends, seed_, op.hash)
+                                                   : share.keys->hash_of(in, ends, seed_, op.hash);
+            op.record = i;
+            op.cells = cells;
+            share.op_count += has_key ? 1 : 0;
         }
-        for (uint32_t t = 0; t < shares_.size(); ++t) take_share(*tables_[t], shares_[t], from, to);
     }
-}
-
-/// What one table wants of a block of records.
-void Batch::take_share(const Table& table, Share& share, uint32_t from, uint32_t to) {
-    Op* out = share.ops.data() + share.op_count;
-    for (uint32_t i = from; i < to; ++i) {
-        const ClassPlan::TableUse* use = share.uses[classes_[i]];
-        if (use == nullptr) continue;
-        const uint32_t cells = wanted(*use, answers_of(i));
-        uint64_t hash = 0;
-        if (cells == 0 || !table.keys().hash_of(records_[i], ends_[i - from], seed_, hash)) continue;
-        *out++ = {hash, i, cells};
-    }
-    share.op_count = static_cast<uint32_t>(out - share.ops.data());
 }
 
 /// A stable counting sort by groups of neighbouring buckets.
@@ -116,43 +104,6 @@ void Batch::put_in_order(Share& share) {
     for (uint32_t g = 1; g < share.groups; ++g) group_ends_[g] += group_ends_[g - 1];
     for (const Op& op : ops) sorted_[group_ends_[op.hash >> share.group_shift & mask]++] = op;
     std::swap(sorted_, share.ops);
-}
-
-void Batch::count_chunk(Table& table, const Share& share, std::span<const Op> ops) {
-    struct Found {
-        const ClassPlan::TableUse* use;
-        uint32_t guess;
-        ValueIds ids;
-    };
-    std::array<Found, chunk_ops> found;
-    for (const Op& op : ops) {
-        __builtin_prefetch(records_[op.record].record);
-        __builtin_prefetch(reinterpret_cast<const uint8_t*>(records_[op.record].record) + 64);
-        table.prefetch_bucket(op.hash);
-    }
-    for (size_t i = 0; i < ops.size(); ++i) {
-        found[i].use = share.uses[classes_[ops[i].record]];
-        const bool opens = (ops[i].cells & found[i].use->opening) != 0;
-        found[i].guess = table.guess_row(*found[i].use, ops[i].hash, ops[i].cells, opens);
-    }
-    for (size_t i = 0; i < ops.size(); ++i) {
-        if (found[i].guess == Table::none) continue;
-        for_each_cell(*found[i].use, ops[i].cells, [&](const ClassPlan::CellUse& use) {
-            table.prefetch_cell_rest(found[i].guess, use, records_[ops[i].record], found[i].ids,
-                                     answers_of(ops[i].record));
-        });
-    }
-    for (size_t i = 0; i < ops.size(); ++i) {
-        const Op& op = ops[i];
-        const ClassifiedRecord& record = records_[op.record];
-        const bool opens = (op.cells & found[i].use->opening) != 0;
-        const uint32_t row = table.touch(record, op.hash, opens);
-        if (row == Table::none) continue;
-        const Amounts amounts(*record.record);
-        for_each_cell(*found[i].use, op.cells, [&](const ClassPlan::CellUse& use) {
-            table.add(row, order_ + op.record, use, record, amounts, found[i].ids, answers_of(op.record));
-        });
-    }
 }
 
 }  // namespace picket

@@ -28,31 +28,19 @@ class Batch {
     void count(std::span<const ClassifiedRecord> records);
 
   private:
-    /// So many stay in the first-level cache while every table looks at them.
-    static constexpr size_t block_records = 128;
-
-    /// One record that one table wants.
-    struct Op {
-        uint64_t hash;
-        uint32_t record;
-        uint32_t cells;  ///< bit per CellUse that counts it
-    };
+    using Op = Table::Op;
     struct Share {
         std::vector<const ClassPlan::TableUse*> uses;  ///< by class of record; nullptr: not wanted
         std::vector<Op> ops;  ///< room for records_max
         uint32_t op_count = 0;
+        const KeyMaker* keys = nullptr;
         unsigned group_shift = 0;  ///< buckets are put in order by the bits above
         uint32_t groups = 0;
     };
 
     void take_apart(std::span<const ClassifiedRecord> records);
     void ask(const ClassPlan& plan, const ClassifiedRecord& record, uint64_t* answers) const;
-    void take_share(const Table& table, Share& share, uint32_t from, uint32_t to);
     void put_in_order(Share& share);
-    void count_chunk(Table& table, const Share& share, std::span<const Op> ops);
-    [[nodiscard]] Answers answers_of(uint32_t record) const {
-        return Answers(answers_.data() + record * answer_words_);
-    }
 
     const Plan& plan_;
     const std::vector<std::unique_ptr<Table>>& tables_;
@@ -60,12 +48,9 @@ class Batch {
     std::vector<uint64_t> answers_;  ///< answer_words_ for each record
     std::vector<uint8_t> classes_;   ///< by record
     uint64_t seed_;                  ///< of all tables
-    /// By record of a block: what the hashes of keys start from.
-    std::array<std::array<uint64_t, 2>, block_records> ends_;
     std::vector<Share> shares_;      ///< by table
     std::vector<Op> sorted_;
     std::vector<uint32_t> group_ends_;
-    std::span<const ClassifiedRecord> records_;
     uint32_t order_ = 0;  ///< records of this tick before this batch
 };
 

@@ -95,7 +95,7 @@ struct Amounts {
         if (record.sampling > 1)
             for (uint64_t& amount : by_kind) amount *= record.sampling;
     }
-    std::array<uint64_t, 3> by_kind;
+    std::array<uint64_t, sum_kinds> by_kind;
 };
 static_assert(static_cast<int>(MeasureKind::packets) == 0 && static_cast<int>(MeasureKind::bytes) == 1 &&
               static_cast<int>(MeasureKind::flows) == 2);

@@ -20,7 +20,9 @@ struct Counters::Impl {
     Plan plan;
     std::vector<std::unique_ptr<Table>> tables;
     std::optional<Batch> batch;
-    std::vector<std::pair<uint32_t, uint32_t>> found;  ///< order and row; kept to keep its memory
+    // Kept to keep their memory.
+    std::vector<Table::Touched> candidates;
+    std::vector<std::pair<uint32_t, uint32_t>> found;  ///< order and row
 
     Table& table_of(CounterId id) { return *tables[plan.where[id].first]; }
     [[nodiscard]] const Table& table_of(CounterId id) const { return *tables[plan.where[id].first]; }
@@ -76,23 +78,18 @@ void Counters::add(std::span<const ClassifiedRecord> records) {
 }
 
 bool Counters::touched(CounterId counter) const {
-    return !impl_->table_of(counter).touched(impl_->cell_of(counter)).empty();
+    return impl_->table_of(counter).is_any_touched(impl_->cell_of(counter));
 }
 
 void Counters::over(CounterId counter, std::span<const Limit> limits, std::vector<uint32_t>& rows_out) {
     rows_out.clear();
     const Table& table = impl_->table_of(counter);
     const uint32_t cell = impl_->cell_of(counter);
-    constexpr size_t ahead = 16;
-    const std::vector<Table::Touched>& touched = table.touched(cell);
+    table.may_reach(cell, limits, impl_->candidates);
     auto& found = impl_->found;
     found.clear();
-    for (size_t i = 0; i < touched.size(); ++i) {
-        if (i + ahead < touched.size()) table.prefetch_cell(touched[i + ahead].row, cell);
-        const auto [row, order] = touched[i];
-        if (table.is_touched(row, cell) && table.may_reach(row, cell, limits) &&
-            impl_->reaches(counter, row, limits)) found.emplace_back(order, row);
-    }
+    for (const auto& [row, order] : impl_->candidates)
+        if (impl_->reaches(counter, row, limits)) found.emplace_back(order, row);
     std::ranges::sort(found);
     for (const auto& [order, row] : found) rows_out.push_back(row);
 }

@@ -7,22 +7,8 @@
 namespace picket {
 namespace {
 
-constexpr uint8_t kind_udp = 6, kind_icmp = 7, kind_icmp6 = 8, kind_other = 9;
-
-uint8_t kind_of(const FlowRecord& record) {
-    switch (record.proto) {
-    case IPPROTO_TCP:
-        return record.tcp_class < PICKET_TCP_CLASSES ? record.tcp_class : uint8_t{PICKET_TCP_NONE};
-    case IPPROTO_UDP:
-        return kind_udp;
-    case IPPROTO_ICMP:
-        return kind_icmp;
-    case IPPROTO_ICMPV6:
-        return kind_icmp6;
-    default:
-        return kind_other;
-    }
-}
+constexpr uint8_t kind_udp = RecordClass::udp, kind_icmp = RecordClass::icmp, kind_icmp6 = RecordClass::icmp6,
+                  kind_other = RecordClass::other;
 
 bool has_proto(const std::vector<uint8_t>& protos, uint8_t proto) {
     return std::ranges::find(protos, proto) != protos.end();
@@ -56,11 +42,6 @@ bool Filter::operator==(const Filter& other) const {
            fragment == other.fragment && same_ports(src_port, other.src_port) &&
            same_ports(dst_port, other.dst_port) && icmp_types == other.icmp_types && src == other.src &&
            dst == other.dst && local == other.local && remote == other.remote;
-}
-
-RecordClass RecordClass::of(const ClassifiedRecord& in) {
-    return {in.direction, kind_of(*in.record), (in.record->flags & PICKET_FLOW_FRAGMENT) != 0,
-            (in.record->flags & PICKET_FLOW_PORTS) != 0};
 }
 
 RecordClass RecordClass::from_index(unsigned index) {

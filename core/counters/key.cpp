@@ -44,6 +44,20 @@ KeyMaker::KeyMaker(const std::vector<KeyPart>& by)
     }
 }
 
+KeyRecipe KeyMaker::recipe(Direction direction) const {
+    KeyRecipe out;
+    const auto end_at = [&](size_t i) { return addresses_[i].ends[static_cast<size_t>(direction)]; };
+    if (addresses_.empty() || addresses_.size() > 2 || numbers_.size() > 1) return out;
+    out.first = end_at(0);
+    out.is_masked = addresses_[0].is_masked;
+    if (addresses_.size() > 1) out.second = end_at(1);
+    out.has_number = !numbers_.empty();
+    if (out.has_number) out.number = numbers_[0].field;
+    out.is_simple = out.first != End::none &&
+                    (addresses_.size() == 1 || (out.second != End::none && !addresses_[1].is_masked));
+    return out;
+}
+
 bool KeyMaker::make(std::span<const KeyValue> parts, Key& key) const {
     if (parts.size() != fields_.size()) return false;
     for (size_t i = 0; i < parts.size(); ++i)

@@ -36,7 +36,7 @@ class KeyMaker {
         for (const AddressPart& part : addresses_) {
             const End end = part.ends[static_cast<size_t>(in.direction)];
             if (end == End::none) return false;
-            out = put(part, AddressWords::of(end == End::src ? in.record->src : in.record->dst), out);
+            out = put(part, AddressWords::of(bytes_of(in, end)), out);
         }
         if (numbers_.empty()) return true;
         std::fill(out, key.data() + words_, 0);
@@ -59,7 +59,7 @@ class KeyMaker {
                 continue;
             }
             uint64_t words[2];
-            put(part, AddressWords::of(end == End::src ? in.record->src : in.record->dst), words);
+            put(part, AddressWords::of(bytes_of(in, end)), words);
             state = mix(words[0] ^ state, words[1] ^ hash_odd_2);
         }
         if (!numbers_.empty()) {
@@ -74,6 +74,28 @@ class KeyMaker {
         hash = mix(state ^ hash_odd_2, hash_odd_1);
         return true;
     }
+    /// The same by a recipe, which is_simple; false if the record has no such number.
+    bool hash_by(const KeyRecipe& recipe, const ClassifiedRecord& in, const std::array<uint64_t, 2>& ends,
+                 uint64_t seed, uint64_t& hash) const {
+        uint64_t state = ends[recipe.first == End::src ? 0 : 1];
+        if (recipe.is_masked) {
+            uint64_t words[2];
+            put(addresses_[0], AddressWords::of(bytes_of(in, recipe.first)), words);
+            state = mix(words[0] ^ seed ^ hash_odd_1, words[1] ^ hash_odd_2);
+        }
+        if (recipe.second != End::none) {
+            const AddressWords second = AddressWords::of(bytes_of(in, recipe.second));
+            state = mix(second.first ^ state, second.second ^ hash_odd_2);
+        }
+        if (recipe.has_number) {
+            const uint64_t id = number_id(in, recipe.number);
+            if (id == 0) return false;
+            state = mix((id - 1) ^ state, hash_odd_2);
+        }
+        hash = mix(state ^ hash_odd_2, hash_odd_1);
+        return true;
+    }
+    [[nodiscard]] KeyRecipe recipe(Direction direction) const;
     /// What hash_of() starts from, where the first part of the key is this whole address.
     static uint64_t end_state(const uint8_t* address, uint64_t seed) {
         return mix(load_word(address) ^ seed ^ hash_odd_1, load_word(address + 8) ^ hash_odd_2);
@@ -99,6 +121,9 @@ class KeyMaker {
         uint32_t word = 0, shift = 0;
         uint64_t mask = 0;
     };
+    static const uint8_t* bytes_of(const ClassifiedRecord& in, End end) {
+        return end == End::src ? in.record->src : in.record->dst;
+    }
     uint64_t* put(const AddressPart& part, AddressWords address, uint64_t* out) const {
         if (part.is_masked) {
             const AddressWords& mask = is_v4(address) ? part.v4_mask : part.v6_mask;

@@ -167,9 +167,6 @@ Result<CellPlan> CellLayout::make(uint32_t counter, uint32_t offset, uint32_t& e
     };
     const auto packets = std::ranges::find_if(cell_.measures, is_kind(MeasureKind::packets));
     if (packets != cell_.measures.end()) cell_.samples_column = packets->column;
-    cell_.sums_only = std::ranges::none_of(cell_.measures, [](const MeasurePlan& plan) {
-        return plan.owns_set || plan.kind == MeasureKind::entropy || plan.kind == MeasureKind::fresh;
-    });
     cell_.rolls = cell_.history > 0 || std::ranges::any_of(cell_.measures, [](const auto& m) {
                       return m.kind == MeasureKind::baseline;
                   });
@@ -237,11 +234,12 @@ class ClassCompiler {
         for (uint32_t t = 0; t < plan_.tables.size(); ++t) {
             ClassPlan::TableUse use;
             use.table = t;
+            use.key = KeyMaker(plan_.tables[t].by).recipe(class_.direction);
             for (uint32_t c = 0; c < plan_.tables[t].cells.size(); ++c)
                 add_cell(use, plan_.tables[t].cells[c], c);
             if (!use.cells.empty()) out_.tables.push_back(std::move(use));
         }
-        std::ranges::sort(out_.ask);
+        sort_questions();
         return std::move(out_);
     }
 
@@ -252,6 +250,22 @@ class ClassCompiler {
         const uint32_t question = place_in(plan_.questions, filter);
         place_in(out_.ask, question);
         return question;
+    }
+    /// Parts the questions of this class in those that only ports decide, and the others.
+    void sort_questions() {
+        std::vector<uint64_t>& about_ports = out_.about_ports;
+        about_ports.assign(filters_max / 64 + 1, 0);
+        about_ports[0] = uint64_t{1} << Answers::settled;
+        const auto split = std::ranges::partition(out_.ask, [&](uint32_t question) {
+            return !only_ports_decide(plan_.filters[plan_.questions[question]]);
+        });
+        for (const uint32_t question : split) about_ports[question / 64] |= uint64_t{1} << (question % 64);
+        out_.ask.erase(split.begin(), split.end());
+        std::ranges::sort(out_.ask);
+    }
+    [[nodiscard]] bool only_ports_decide(const Filter& filter) const {
+        return class_.ports && class_.kind != RecordClass::other && !filter.icmp_types && !filter.src &&
+               !filter.dst && !filter.local && !filter.remote;
     }
     /// Where `value` stands in the list; it is put there if it does not.
     static uint32_t place_in(std::vector<uint32_t>& list, uint32_t value) {
@@ -273,8 +287,10 @@ class ClassCompiler {
             if (follows || is_never(measure.filter)) continue;
             use.measures.push_back({m, to_ask(measure.filter), measure.column, measure.aux_offset, measure.kind,
                                     measure.field, end_of(measure.field, class_.direction), measure.set_log2});
-            use.has_sets |= use.measures.back().is_set();
         }
+        const auto others = std::ranges::stable_partition(
+            use.measures, [](const auto& m) { return static_cast<size_t>(m.kind) < sum_kinds; });
+        use.sums = static_cast<uint32_t>(use.measures.size() - others.size());
         if (use.measures.empty()) return;
         use.question = to_ask(cell.filter);
         use.opens =
@@ -327,6 +343,10 @@ Result<Plan> compile_plan(std::vector<CounterDecl> declarations, const CountersC
     }
     for (unsigned index = 0; index < RecordClass::count; ++index)
         plan.classes.push_back(ClassCompiler(plan, RecordClass::from_index(index)).make());
+    std::vector<const Filter*> asked;
+    for (const uint32_t filter : plan.questions)
+        asked.push_back(filter == no_filter ? nullptr : &plan.filters[filter]);
+    plan.port_answers = PortAnswers(asked);
     return plan;
 }
 

@@ -7,12 +7,14 @@
 
 #include "core/counters/counters.hpp"
 #include "core/counters/filter.hpp"
+#include "core/counters/port_answers.hpp"
 
 namespace picket {
 
 inline constexpr unsigned filters_max = 256;
 inline constexpr unsigned cells_per_table_max = 32;
 inline constexpr unsigned slots_per_window = 10;
+inline constexpr size_t sum_kinds = 3;  ///< packets, bytes and flows: the first of MeasureKind
 inline constexpr uint32_t no_filter = UINT32_MAX;
 
 /// The answers to a plan's questions about one record, a bit each. Bit 0 is always set: what is settled.
@@ -57,7 +59,6 @@ struct CellPlan {
     uint32_t slots = 0;  ///< live slots of the ring
     uint64_t slot_ns = 0, window_ns = 0;
     bool rolls = false;      ///< has baselines or history, which learn at the end of each window
-    bool sums_only = false;  ///< has no value sets or objects
     uint32_t aux_begin = 0, aux_end = 0;
     uint32_t samples_column = UINT32_MAX;
     std::vector<MeasurePlan> measures;
@@ -70,6 +71,16 @@ struct TablePlan {
     uint32_t rows_max = 0;
     uint64_t longest_window_ns = 0;
     std::vector<CellPlan> cells;
+};
+
+/// How the hash of a key is made from records of one class, where that is simple: two ends and a number at most,
+/// and only the first end masked.
+struct KeyRecipe {
+    bool is_simple = false;
+    bool is_masked = false;
+    bool has_number = false;
+    End first = End::none, second = End::none;
+    Field number = Field::dst_port;
 };
 
 /// What may count records of one class: what the class rules out is not there, what it settles is not asked.
@@ -90,9 +101,9 @@ struct ClassPlan {
     struct CellUse {
         uint32_t cell = 0;  ///< index into TablePlan::cells
         uint32_t question = Answers::settled;
-        bool opens = true;     ///< records of this class may make the row
-        bool has_sets = false;  ///< some of the measures are value sets
-        bool whole = false;     ///< some measure counts every record that the cell's filter lets through
+        bool opens = true;   ///< records of this class may make the row
+        bool whole = false;  ///< some measure counts every record that the cell's filter lets through
+        uint32_t sums = 0;   ///< so many of the measures are sums, and come first
         std::vector<MeasureUse> measures;
     };
     struct TableUse {
@@ -100,9 +111,11 @@ struct ClassPlan {
         std::vector<CellUse> cells;            ///< at most cells_per_table_max
         uint32_t settled = 0;                  ///< bit per cell that counts every record of this class
         uint32_t opening = 0;                  ///< bit per cell whose `opens` is set
+        KeyRecipe key;
         std::vector<uint32_t> open_questions;  ///< the cells that are not settled
     };
-    std::vector<uint32_t> ask;  ///< questions to be asked of each record
+    std::vector<uint64_t> about_ports;  ///< as Answers: what PortAnswers says, and what is settled
+    std::vector<uint32_t> ask;          ///< the other questions to be asked of each record
     std::vector<TableUse> tables;
 };
 
@@ -110,6 +123,7 @@ struct Plan {
     std::vector<CounterDecl> declarations;
     std::vector<Filter> filters;
     std::vector<uint32_t> questions{no_filter};  ///< filters that some class leaves open; number 0 is none
+    PortAnswers port_answers;
     std::vector<TablePlan> tables;
     std::vector<ClassPlan> classes;                    ///< by RecordClass::index()
     std::vector<std::pair<uint32_t, uint32_t>> where;  ///< counter id → (table, cell)

@@ -25,22 +25,6 @@ uint32_t tag_of(uint64_t hash) { return static_cast<uint32_t>(hash >> 32) | 1; }
 
 uint16_t candidate_of(uint64_t hash) { return static_cast<uint16_t>((hash >> 48) | 1); }
 
-/// Bit per place whose tag is `tag`.
-uint32_t matching_tags(const uint32_t* tags, uint32_t tag) {
-#ifdef __SSE2__
-    const __m128i wanted = _mm_set1_epi32(static_cast<int>(tag));
-    const auto* at = reinterpret_cast<const __m128i*>(tags);
-    const __m128i low = _mm_cmpeq_epi32(_mm_load_si128(at), wanted);
-    const __m128i high = _mm_cmpeq_epi32(_mm_load_si128(at + 1), wanted);
-    return static_cast<uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(low)) |
-                                 _mm_movemask_ps(_mm_castsi128_ps(high)) << 4);
-#else
-    uint32_t hits = 0;
-    for (uint32_t way = 0; way < Table::ways; ++way) hits |= (tags[way] == tag ? 1U : 0U) << way;
-    return hits;
-#endif
-}
-
 /// The place of `tag` among the candidates, or their number.
 uint32_t find_candidate(const uint16_t* candidates, uint16_t tag) {
 #ifdef __SSE2__
@@ -55,12 +39,6 @@ uint32_t find_candidate(const uint16_t* candidates, uint16_t tag) {
     return static_cast<uint32_t>(std::find(candidates, candidates + Table::candidate_count, tag) -
                                  candidates);
 #endif
-}
-
-void prefetch_range(const uint8_t* from, size_t bytes) {
-    const auto last = reinterpret_cast<uintptr_t>(from) + bytes - 1;
-    for (auto line = reinterpret_cast<uintptr_t>(from) & ~uintptr_t{63}; line <= last; line += 64)
-        __builtin_prefetch(reinterpret_cast<const void*>(line), 1);
 }
 
 std::string table_name(const TablePlan& plan) {
@@ -112,10 +90,28 @@ void Table::begin_tick(uint64_t end_ns) {
         const CellPlan& cell = plan_.cells[i];
         now_[i] = {slot, static_cast<uint32_t>(slot % cell.slots)};
         const uint32_t ending = now_[i].place == 0 ? cell.slots - 1 : now_[i].place - 1;
-        hot_[i] = {cell.offset, cell.totals_offset, cell.ring_offset + ending * cell.ring_stride * 8,
+        hot_[i] = {cell.offset, cell.totals_offset, cell.aux_end - cell.offset, cell.ring_offset + ending * cell.ring_stride * 8,
                    static_cast<uint32_t>(slot)};
     }
     for (auto& rows : touched_) rows.clear();
+}
+
+/// Bit per place whose tag is `tag`.
+uint32_t Table::matching_tags(const Bucket& bucket, uint64_t hash) {
+    const uint32_t* tags = bucket.tags;
+    const uint32_t tag = tag_of(hash);
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi32(static_cast<int>(tag));
+    const auto* at = reinterpret_cast<const __m128i*>(tags);
+    const __m128i low = _mm_cmpeq_epi32(_mm_load_si128(at), wanted);
+    const __m128i high = _mm_cmpeq_epi32(_mm_load_si128(at + 1), wanted);
+    return static_cast<uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(low)) |
+                                 _mm_movemask_ps(_mm_castsi128_ps(high)) << 4);
+#else
+    uint32_t hits = 0;
+    for (uint32_t way = 0; way < ways; ++way) hits |= (tags[way] == tag ? 1U : 0U) << way;
+    return hits;
+#endif
 }
 
 bool Table::same_key(uint32_t row, const Key& key) const {
@@ -125,8 +121,8 @@ bool Table::same_key(uint32_t row, const Key& key) const {
     return difference == 0;
 }
 
-uint32_t Table::find_way(const Bucket& bucket, uint32_t first_row, const Key& key, uint32_t tag) const {
-    for (uint32_t hits = matching_tags(bucket.tags, tag); hits != 0; hits &= hits - 1) {
+uint32_t Table::find_way(const Bucket& bucket, uint32_t first_row, const Key& key, uint64_t hash) const {
+    for (uint32_t hits = matching_tags(bucket, hash); hits != 0; hits &= hits - 1) {
         const auto way = static_cast<uint32_t>(std::countr_zero(hits));
         if (same_key(first_row + way, key)) return way;
     }
@@ -156,47 +152,12 @@ uint32_t Table::lightest_way(const Bucket& bucket, uint64_t hash) const {
     return lightest;
 }
 
-uint32_t Table::guess_row(const ClassPlan::TableUse& use, uint64_t hash, uint32_t cells, bool opens) const {
-    const uint64_t b = hash & bucket_mask_;
-    const uint32_t hits = matching_tags(buckets_[b].tags, tag_of(hash));
-    const uint32_t way = hits != 0 ? static_cast<uint32_t>(std::countr_zero(hits))
-                                   : opens ? guess_place(buckets_[b], hash) : none;
-    if (way == none) return none;
-    const auto row = static_cast<uint32_t>(b * ways) + way;
-    const uint8_t* memory = row_at(row);
-    __builtin_prefetch(memory, 1);
-    for (; cells != 0; cells &= cells - 1) {
-        const CellPlan& cell = plan_.cells[use.cells[static_cast<uint32_t>(std::countr_zero(cells))].cell];
-        prefetch_range(memory + cell.offset, cell.aux_end - cell.offset);
-    }
-    return hits != 0 ? row : none;
-}
-
 /// The place that a key which comes once will probably get.
 uint32_t Table::guess_place(const Bucket& bucket, uint64_t hash) const {
     if (bucket.is_full != 0 && bucket.full_age == age_now_ &&
         find_candidate(bucket.candidates, candidate_of(hash)) == candidate_count)
         return none;
     return lightest_way(bucket, hash);
-}
-
-void Table::prefetch_cell_rest(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-                               ValueIds& ids, const Answers& answers) {
-    if (!is_live(row, use.cell)) return;
-    uint8_t* memory = row_at(row);
-    const HotCell& hot = hot_[use.cell];
-    if (reinterpret_cast<const Cell*>(memory + hot.head)->slot != hot.slot) {
-        const CellPlan& cell = plan_.cells[use.cell];
-        // The slot that ends and the one that begins lie side by side, but for once a turn.
-        prefetch_range(memory + hot.ring, (cell.ring_stride + cell.columns) * 8);
-        prefetch_range(memory + cell.ring_offset + size_t{cell.slots} * cell.ring_stride * 8, cell.columns * 8);
-    }
-    if (!use.has_sets) return;
-    for (const ClassPlan::MeasureUse& measure : use.measures) {
-        if (!measure.is_set() || !answers.hold(measure.question)) continue;
-        const auto& set = *reinterpret_cast<const ValueSet*>(memory + measure.aux_offset);
-        if (set.log2 != 0) prefetch_value(set, arena_, ids.of(in, measure, seed_).hash);
-    }
 }
 
 bool Table::turn_candidate(Bucket& bucket, uint64_t hash) {
@@ -229,7 +190,7 @@ uint32_t Table::place_for(Bucket& bucket, uint64_t hash, uint64_t packets) {
 uint32_t Table::touch(const ClassifiedRecord& in, uint64_t hash, bool opens) {
     const uint64_t b = hash & bucket_mask_;
     const Bucket& bucket = buckets_[b];
-    uint32_t hits = matching_tags(bucket.tags, tag_of(hash));
+    uint32_t hits = matching_tags(bucket, hash);
     if (hits != 0) {
         Key key;
         key_maker_.make(in, key);
@@ -279,7 +240,7 @@ void Table::note_traffic(uint32_t row, uint64_t before, uint64_t packets) {
 uint32_t Table::find(const Key& key, uint64_t hash) const {
     const uint64_t b = hash & bucket_mask_;
     const auto first_row = static_cast<uint32_t>(b * ways);
-    const uint32_t way = find_way(buckets_[b], first_row, key, tag_of(hash));
+    const uint32_t way = find_way(buckets_[b], first_row, key, hash);
     return way == none ? none : first_row + way;
 }
 
@@ -298,69 +259,42 @@ bool Table::is_live(uint32_t row, uint32_t cell) const {
     return (reinterpret_cast<const RowHeader*>(row_at(row))->live_cells >> cell & 1) != 0;
 }
 
-bool Table::is_touched(uint32_t row, uint32_t cell) const {
-    return is_live(row, cell) &&
-           reinterpret_cast<const Cell*>(row_at(row) + plan_.cells[cell].offset)->tick == tick_;
-}
-
 CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], row_at(row), context_}; }
 
-/// The cell is current and on the list of those that were touched.
-void Table::make_ready(uint32_t row, uint32_t order, uint32_t cell_index) {
-    const uint32_t bit = uint32_t{1} << cell_index;
-    RowHeader& header = *reinterpret_cast<RowHeader*>(row_at(row));
-    Cell& head = *reinterpret_cast<Cell*>(row_at(row) + hot_[cell_index].head);
-    if ((header.live_cells & bit) == 0) {
-        header.live_cells |= bit;
-        cell(row, cell_index).start(now_[cell_index]);
-    } else if (head.slot != hot_[cell_index].slot) {
-        cell(row, cell_index).advance(now_[cell_index]);
-    }
-    if (head.tick != tick_) {
-        head.tick = tick_;
-        touched_[cell_index].push_back({row, order});
-    }
-}
-
-void Table::add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-                const Amounts& amounts, ValueIds& ids, const Answers& answers) {
-    const HotCell& hot = hot_[use.cell];
-    uint8_t* memory = row_at(row);
-    make_ready(row, order, use.cell);
-    Cell& head = *reinterpret_cast<Cell*>(memory + hot.head);
-    if (in.record->sampling > head.max_sampling) head.max_sampling = in.record->sampling;
-    auto* totals = reinterpret_cast<uint64_t*>(memory + hot.totals);
-    for (const ClassPlan::MeasureUse& measure : use.measures) {
-        if (!answers.hold(measure.question)) continue;
-        const auto kind = static_cast<size_t>(measure.kind);
-        if (kind < amounts.by_kind.size()) {
-            totals[measure.column] += amounts.by_kind[kind];
-            continue;
-        }
-        const ValueId value = ids.of(in, measure, seed_);
-        if (value.id == 0) continue;
-        if (measure.is_set() &&
-            note_value(*reinterpret_cast<ValueSet*>(memory + measure.aux_offset), arena_, hot.slot, value.id,
-                       value.hash, totals[measure.column]))
-            continue;
-        reinterpret_cast<RowHeader*>(memory)->owning |= uint32_t{1} << use.cell;
-        cell(row, use.cell).add_value(measure, in, value);
-    }
-}
-
-bool Table::may_reach(uint32_t row, uint32_t cell, std::span<const Limit> limits) const {
-    const uint8_t* memory = row_at(row);
-    const auto* totals = reinterpret_cast<const uint64_t*>(memory + hot_[cell].totals);
+void Table::may_reach(uint32_t cell, std::span<const Limit> limits, std::vector<Touched>& out) const {
+    struct Least {
+        uint32_t total;       ///< offset in the row
+        uint32_t value_set;   ///< the same; 0: none
+        double at_least;
+    };
+    out.clear();
+    std::vector<Least> least;
+    const CellPlan& plan = plan_.cells[cell];
     for (const Limit& limit : limits) {
-        const MeasurePlan& measure = plan_.cells[cell].measures[limit.measure];
+        const MeasurePlan& measure = plan.measures[limit.measure];
         if (measure.kind == MeasureKind::entropy || measure.kind == MeasureKind::baseline) continue;
-        // What is sampled may stand for more than it holds.
-        if (measure.kind == MeasureKind::distinct &&
-            is_sampled(*reinterpret_cast<const ValueSet*>(memory + measure.aux_offset)))
-            continue;
-        if (static_cast<double>(totals[measure.column]) < limit.at_least) return false;
+        least.push_back({plan.totals_offset + measure.column * 8,
+                         measure.kind == MeasureKind::distinct ? measure.aux_offset : 0, limit.at_least});
     }
-    return true;
+    constexpr size_t ahead = 16;
+    const std::vector<Touched>& touched = touched_[cell];
+    for (size_t i = 0; i < touched.size(); ++i) {
+        if (i + ahead < touched.size()) {
+            __builtin_prefetch(row_at(touched[i + ahead].row));
+            __builtin_prefetch(row_at(touched[i + ahead].row) + plan.offset);
+        }
+        const uint8_t* memory = row_at(touched[i].row);
+        // A row in the list may have been replaced since.
+        if (reinterpret_cast<const Cell*>(memory + plan.offset)->tick != tick_ || !is_live(touched[i].row, cell))
+            continue;
+        const bool may = std::ranges::all_of(least, [&](const Least& limit) {
+            if (static_cast<double>(*reinterpret_cast<const uint64_t*>(memory + limit.total)) >= limit.at_least)
+                return true;
+            // What is sampled may stand for more than it holds.
+            return limit.value_set != 0 && is_sampled(*reinterpret_cast<const ValueSet*>(memory + limit.value_set));
+        });
+        if (may) out.push_back(touched[i]);
+    }
 }
 
 TableStats Table::stats() const {

@@ -24,7 +24,26 @@ class Table {
     static constexpr uint32_t none = UINT32_MAX;
     static constexpr uint32_t ways = 8;
     static constexpr uint32_t candidate_count = 24;
+    static constexpr size_t chunk_ops = 32;
 
+    /// One record that this table wants.
+    struct Op {
+        uint64_t hash;
+        uint32_t record;
+        uint32_t cells;  ///< bit per CellUse that counts it
+    };
+    /// What all records of a batch share.
+    struct BatchView {
+        std::span<const ClassifiedRecord> records;
+        const uint8_t* classes;                   ///< by record
+        const uint64_t* answers;                  ///< by record
+        size_t answer_words;                      ///< for each record
+        const ClassPlan::TableUse* const* uses;   ///< by class, of this table
+        uint32_t order;                           ///< records of this tick before this batch
+        [[nodiscard]] Answers answers_of(uint32_t record) const {
+            return Answers(answers + record * answer_words);
+        }
+    };
     /// A row and the order of the record that touched it first in this tick.
     struct Touched {
         uint32_t row, order;
@@ -42,40 +61,18 @@ class Table {
     [[nodiscard]] uint32_t bucket_of(uint64_t hash) const { return static_cast<uint32_t>(hash & bucket_mask_); }
     [[nodiscard]] uint32_t bucket_count() const { return static_cast<uint32_t>(bucket_mask_) + 1; }
 
-    void prefetch_bucket(uint64_t hash) const {
-        __builtin_prefetch(&buckets_[hash & bucket_mask_], 1);
-        __builtin_prefetch(buckets_[hash & bucket_mask_].candidates, 1);
-    }
     [[nodiscard]] uint64_t seed() const { return seed_; }
-    /// Fetches what touch() and add() will need of the row that this key probably has, and names it; `none` if it
-    /// has none.
-    [[nodiscard]] uint32_t guess_row(const ClassPlan::TableUse& use, uint64_t hash, uint32_t cells,
-                                     bool opens) const;
-    /// Fetches, of a row that is there, what add() will need of the cell's ring and value sets.
-    void prefetch_cell_rest(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-                            ValueIds& ids, const Answers& answers);
-    /// Finds the record's row, or makes it if `opens`, and adds its packets to the row's weight; `none` if it gets
-    /// none.
-    uint32_t touch(const ClassifiedRecord& in, uint64_t hash, bool opens);
+    /// Counts records of a batch, in this order.
+    void count(std::span<const Op> ops, const BatchView& batch);
     [[nodiscard]] uint32_t find(const Key& key, uint64_t hash) const;
 
-    /// Counts a record in one cell of a row. `order` rises with the records of a tick.
-    void add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-             const Amounts& amounts, ValueIds& ids, const Answers& answers);
-    /// Of the rows in touched(), those that certainly do not reach all limits are told apart cheaply.
-    [[nodiscard]] bool may_reach(uint32_t row, uint32_t cell, std::span<const Limit> limits) const;
-    /// Fetches a cell to be read.
-    void prefetch_cell(uint32_t row, uint32_t cell) const {
-        __builtin_prefetch(row_at(row));
-        __builtin_prefetch(row_at(row) + plan_.cells[cell].offset);
-    }
+    /// The rows touched in this tick, without those that certainly do not reach all limits.
+    void may_reach(uint32_t cell, std::span<const Limit> limits, std::vector<Touched>& out) const;
     void advance(uint32_t row, uint32_t cell_index) { cell(row, cell_index).advance(now_[cell_index]); }
     /// A cell brought up to the present; nullptr-like (false) if this row's cell was never touched.
     [[nodiscard]] bool is_live(uint32_t row, uint32_t cell) const;
     [[nodiscard]] CellRef cell(uint32_t row, uint32_t cell);
-    [[nodiscard]] const std::vector<Touched>& touched(uint32_t cell) const { return touched_[cell]; }
-    /// Was the cell touched in this tick (rows in touched() may have been replaced since)?
-    [[nodiscard]] bool is_touched(uint32_t row, uint32_t cell) const;
+    [[nodiscard]] bool is_any_touched(uint32_t cell) const { return !touched_[cell].empty(); }
 
     [[nodiscard]] KeyValue key_part(uint32_t row, uint32_t part) const {
         return key_maker_.part(key_of(row), part);
@@ -100,9 +97,23 @@ class Table {
     [[nodiscard]] uint64_t* key_of(uint32_t row) const {
         return reinterpret_cast<uint64_t*>(row_at(row) + sizeof(RowHeader));
     }
+    /// An op on its way.
+    struct Doing {
+        ClassifiedRecord in;
+        const ClassPlan::TableUse* use;
+        uint32_t guess;  ///< the row that it probably has, or `none`
+        ValueIds ids;
+    };
+    void count_chunk(std::span<const Op> ops, const BatchView& batch);
+    void fetch_row(const Op& op, Doing& doing) const;
+    void fetch_cell(Doing& doing, const ClassPlan::CellUse& use, const Answers& answers) const;
+    uint32_t touch(const ClassifiedRecord& in, uint64_t hash, bool opens);
+    void add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, Doing& doing, const Amounts& amounts,
+             const Answers& answers);
+    static uint32_t matching_tags(const Bucket& bucket, uint64_t hash);
     [[nodiscard]] bool same_key(uint32_t row, const Key& key) const;
     [[nodiscard]] uint32_t find_way(const Bucket& bucket, uint32_t first_row, const Key& key,
-                                    uint32_t tag) const;
+                                    uint64_t hash) const;
     /// The row that a new key got, or `none`.
     uint32_t make_row(const ClassifiedRecord& in, uint64_t hash);
     void make_ready(uint32_t row, uint32_t order, uint32_t cell_index);
@@ -135,6 +146,7 @@ class Table {
     /// Where add() looks in a row, in bytes from its start.
     struct HotCell {
         uint32_t head = 0, totals = 0;
+        uint32_t bytes = 0;  ///< of head, totals and value sets
         uint32_t ring = 0;  ///< columns of the slot that ends when this one begins
         uint32_t slot = 0;  ///< number of the running slot, its low bits
     };

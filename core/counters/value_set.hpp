@@ -68,7 +68,7 @@ inline bool note_value(ValueSet& set, Arena& arena, uint32_t now, uint64_t id, u
     return true;
 }
 /// Fetches the memory that insert_value() will look at.
-inline void prefetch_value(const ValueSet& set, Arena& arena, uint64_t hash) {
+inline void prefetch_value(const ValueSet& set, const Arena& arena, uint64_t hash) {
     if (set.log2 != 0) __builtin_prefetch(arena.words(set.block) + (hash >> (64 - set.log2)), 1);
 }
 /// To be called after the ring moved on from `old_slot` by less than its length.
