@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "core/config/option.hpp"
+#include "core/terminal/command.hpp"
 
 namespace picket {
 namespace {
@@ -81,37 +82,6 @@ int report_parse_error(const CLI::App& app, const CLI::ParseError& error,
 }
 
 }  // namespace
-
-void print_error(const Error& error) { fmt::print(stderr, "picket: {}\n", error.text()); }
-
-int print_errors(const std::vector<Error>& errors) {
-    ExitCode code = exit_ok;
-    for (const Error& error : errors) {
-        print_error(error);
-        code = std::max(code, exit_code_of(error));
-    }
-    return code;
-}
-
-ExitCode exit_code_of(const Error& error) {
-    switch (error.code) {
-    case ErrorCode::invalid:
-    case ErrorCode::not_found:
-    case ErrorCode::io:
-    case ErrorCode::limit:
-        return exit_input;
-    case ErrorCode::denied:
-    case ErrorCode::internal:
-        return exit_failed;
-    }
-    return exit_failed;
-}
-
-int flush_output(int code) {
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-    fmt::print(stderr, "picket: cannot write to standard output\n");
-    return exit_failed;
-}
 
 int run_cli(int argc, const char* const* argv) {
     // A reader that has seen enough (picket replay … | head) ends the program, quietly.

@@ -11,12 +11,12 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
-#include "core/cli/alert_sink.hpp"
 #include "core/cli/cli.hpp"
-#include "core/cli/instances.hpp"
-#include "core/cli/log.hpp"
-#include "core/cli/setup.hpp"
+#include "core/cli/config_options.hpp"
 #include "core/engine/daemon.hpp"
+#include "core/service/alert_sink.hpp"
+#include "core/service/instances.hpp"
+#include "core/service/log.hpp"
 
 namespace picket {
 namespace {
@@ -108,11 +108,6 @@ class Watchdog {
     uint64_t kernel_ = 0, interface_ = 0, records_ = 0, alerts_ = 0;
     std::set<std::string> stopped_;
 };
-
-int fail_with(const Error& error) {
-    print_error(error);
-    return exit_code_of(error);
-}
 
 int watch(const Setup& setup, const Options& options, const Log& log) {
     auto source = make_source(*setup.plugins, "pcap", source_values(setup.config, options), log);

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "core/cli/event_json.hpp"
-#include "core/cli/table.hpp"
+#include "core/api/event_json.hpp"
 #include "core/model/duration.hpp"
+#include "core/terminal/table.hpp"
 
 namespace picket {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of plugins, checked and turned into instances. Main thread.
-#include "core/cli/instances.hpp"
+#include "core/service/instances.hpp"
 
 #include <fmt/format.h>
 

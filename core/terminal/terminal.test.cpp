@@ -2,8 +2,8 @@
 // Proves what the progress bar and the colours look like, and which exit code an error leads to.
 #include <boost/test/unit_test.hpp>
 
-#include "core/cli/cli.hpp"
-#include "core/cli/terminal.hpp"
+#include "core/terminal/command.hpp"
+#include "core/terminal/terminal.hpp"
 
 using namespace picket;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings to requests. Engine thread; what came of them is told on the worker's.
-#include "core/cli/alert_sink.hpp"
+#include "core/service/alert_sink.hpp"
 
 #include <bit>
 #include <charconv>
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "core/cli/event_json.hpp"
+#include "core/api/event_json.hpp"
 #include "core/engine/clock.hpp"
 
 namespace picket {

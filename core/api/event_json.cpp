@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Events as JSON with nlohmann::ordered_json. Any thread.
-#include "core/cli/event_json.hpp"
+#include "core/api/event_json.hpp"
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Columns of text. Main thread.
-#include "core/cli/table.hpp"
+#include "core/terminal/table.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 
 #include <mutex>
 
-#include "core/cli/alert_sink.hpp"
+#include "core/service/alert_sink.hpp"
 
 using namespace picket;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Colours and the progress bar. Main thread.
-#include "core/cli/terminal.hpp"
+#include "core/terminal/terminal.hpp"
 
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "core/cli/table.hpp"
+#include "core/terminal/table.hpp"
 
 namespace picket {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/cli/event_json.hpp"
+#include "core/api/event_json.hpp"
 
 using namespace picket;
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/cli/log.hpp"
 #include "core/plugin/action_worker.hpp"
 #include "core/response/incidents.hpp"
+#include "core/service/log.hpp"
 
 namespace picket {
 

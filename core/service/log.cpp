@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logging with spdlog, which ends here. Any thread.
-#include "core/cli/log.hpp"
+#include "core/service/log.hpp"
 
 #include <array>
 #include <memory>
@@ -8,7 +8,7 @@
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/spdlog.h>
 
-#include "core/cli/table.hpp"
+#include "core/terminal/table.hpp"
 
 namespace picket {
 namespace {

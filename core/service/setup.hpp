@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What several subcommands begin with: the options they share, the configuration behind them, the folders of
-// policies and plugins, and the loaded policies. Main thread.
+// What several subcommands begin with: the configuration, the folders of policies and plugins, and the loaded
+// policies. Main thread.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -13,20 +13,14 @@
 #include "core/plugin/registry.hpp"
 #include "core/policy/policy_host.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace picket {
 
+/// What the command line says of them.
 struct SetupOptions {
     std::vector<std::string> config_files;
     std::string policies_dir, plugins_dir;
     std::vector<std::string> local;
 };
-void add_config_options(CLI::App& app, SetupOptions& options);
-void add_local_option(CLI::App& app, SetupOptions& options);
-
 /// Everything a command needs before it touches traffic, and all that is wrong with it: with problems it is
 /// for showing, not for running.
 struct Setup {

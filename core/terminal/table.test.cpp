@@ -2,7 +2,7 @@
 // Proves that columns line up whatever stands in them, and that content cannot drive the terminal.
 #include <boost/test/unit_test.hpp>
 
-#include "core/cli/table.hpp"
+#include "core/terminal/table.hpp"
 
 using namespace picket;
 
