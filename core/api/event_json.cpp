@@ -49,7 +49,7 @@ std::string finding_json(const Finding& finding, const Incident& incident) {
 }
 
 std::string incident_json(const Incident& incident) {
-    const bool open = incident.status == IncidentStatus::open;
+    const bool open = incident.active();
     return line_of(Json{{"event", "incident"},
                         {"time", time_text(open ? incident.opened_ns : incident.closed_ns)},
                         {"type", incident.type},

@@ -46,7 +46,7 @@ class TableOutput final : public ReplayOutput {
     }
 
     void on_incident(const Incident& incident) override {
-        if (incident.status != IncidentStatus::closed) return;
+        if (incident.active()) return;
         ++closed_;
         if (incidents_.size() < incidents_max) incidents_.push_back(incident);
     }

@@ -93,7 +93,6 @@ void IncidentTracker::close(Map::iterator at, uint64_t when_ns) {
     Incident incident = std::move(at->second.incident);
     by_last_.erase({incident.last_ns, at->first});
     open_.erase(at);
-    incident.status = IncidentStatus::closed;
     incident.closed_ns = when_ns;
     ++stats_.closed;
     sink_.on_incident(incident);

@@ -17,7 +17,7 @@ struct Record : EventSink {
         lines.push_back("finding " + finding.subject + " > " + finding.target);
     }
     void on_incident(const Incident& incident) override {
-        lines.push_back((incident.status == IncidentStatus::open ? "open " : "closed ") + incident.subject);
+        lines.push_back((incident.active() ? "open " : "closed ") + incident.subject);
         incidents.push_back(incident);
     }
 };

@@ -46,7 +46,7 @@ void AlertSink::on_finding(const Finding& finding, const Incident& incident) {
 }
 
 void AlertSink::on_incident(const Incident& incident) {
-    const bool open = incident.status == IncidentStatus::open;
+    const bool open = incident.active();
     log_(PICKET_LOG_INFO,
          fmt::format("incident {} {}: {} {}, {} findings", incident.id, open ? "opened" : "closed",
                      incident.type, incident.subject, incident.findings));

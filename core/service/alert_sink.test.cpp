@@ -106,8 +106,8 @@ BOOST_AUTO_TEST_CASE(an_incident_is_logged_when_it_opens_and_when_it_closes) {
     incident.type = "port_scan";
     incident.subject = "10.0.0.5";
     sink.on_incident(incident);
-    incident.status = IncidentStatus::closed;
     incident.findings = 9;
+    incident.closed_ns = 1;
     sink.on_incident(incident);
     BOOST_TEST(logged == (std::vector<std::string>{
                              "incident 0123456789abcdef opened: port_scan 10.0.0.5, 1 findings",
