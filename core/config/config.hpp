@@ -42,6 +42,7 @@ struct PluginsSection {
 /// [log]
 struct LogSection {
     std::string level = "info";
+    std::string format = "auto";
 };
 
 /// A value as it was written, and where: "/etc/picket/picket.toml:12:8".

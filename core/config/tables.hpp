@@ -69,9 +69,12 @@ inline constexpr std::array<ConfigKey<PluginsSection>, 1> plugins_keys{{
      "Folder with the plugins. Empty: the one that was installed with the program."},
 }};
 
-inline constexpr std::array<ConfigKey<LogSection>, 1> log_keys{{
+inline constexpr std::array<ConfigKey<LogSection>, 2> log_keys{{
     {"level", &LogSection::level, OptionType::choice, no_bound, no_bound, "", "debug|info|warning|error",
-     false, "The least important messages that are still logged to standard error."},
+     false, "The least important messages that are still logged."},
+    {"format", &LogSection::format, OptionType::choice, no_bound, no_bound, "", "auto|text|json|journal", false,
+     "Lines or JSON objects on standard error, or entries of the systemd journal. auto: the journal when standard "
+     "error is connected to it, else text."},
 }};
 
 /// Calls `use(name, help, keys, struct member)` for each table of the core's own.
@@ -81,7 +84,7 @@ void for_each_section(const Use& use) {
     use("policies", "Where policies come from, and what each of them may use up.", policies_keys,
         &Config::policies);
     use("plugins", "Where plugins come from.", plugins_keys, &Config::plugins);
-    use("log", "What the program says about itself, on standard error.", log_keys, &Config::log);
+    use("log", "What the program says about itself.", log_keys, &Config::log);
 }
 
 /// Names of the tables that hold one table per policy or plugin.
