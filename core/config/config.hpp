@@ -64,6 +64,7 @@ struct ProcessSection {
 /// [log]
 struct LogSection {
     std::string level = "info";
+    std::string format = "auto";
 };
 
 /// A value as it was written, and where: "/etc/picket/picket.toml:12:8".

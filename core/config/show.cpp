@@ -8,6 +8,7 @@
 #include "core/config/config.hpp"
 #include "core/config/option_text.hpp"
 #include "core/config/tables.hpp"
+#include "core/model/secret.hpp"
 
 namespace picket {
 namespace {
@@ -26,7 +27,9 @@ std::string line(std::string_view name, const std::string& value, std::string or
 std::string settings_text(std::string_view table, const std::string& name,
                           const std::map<std::string, Setting>& settings, const std::string& first = {}) {
     std::string out = fmt::format("\n[{}.{}]\n{}", table, key_text(name), first);
-    for (const auto& [key, setting] : settings) out += line(key, raw_text(setting.value), setting.origin);
+    for (const auto& [key, setting] : settings)
+        out += line(key, is_secret_name(key) ? quote_text(hidden_text) : raw_text(setting.value),
+                    setting.origin);
     return out;
 }
 

@@ -101,9 +101,13 @@ inline constexpr std::array<ConfigKey<ProcessSection>, 1> process_keys{{
      "User to switch to when started by root, once everything that needs root is open. Empty: stay."},
 }};
 
-inline constexpr std::array<ConfigKey<LogSection>, 1> log_keys{{
+inline constexpr std::array<ConfigKey<LogSection>, 2> log_keys{{
     {"level", &LogSection::level, OptionType::choice, no_bound, no_bound, "", "debug|info|warning|error",
-     true, "The least important messages that are still logged to standard error."},
+     true, "The least important messages that are still logged."},
+    {"format", &LogSection::format, OptionType::choice, no_bound, no_bound, "", "auto|text|json|journal",
+     false,
+     "Lines or JSON objects on standard error, or entries of the systemd journal. auto: the journal when "
+     "standard error is connected to it, else text."},
 }};
 
 /// Calls `use(name, help, keys, struct member)` for each table of the core's own.
@@ -117,7 +121,7 @@ void for_each_section(const Use& use) {
         &Config::store);
     use("api", "Where the daemon answers: the picket command, programs, Prometheus.", api_keys, &Config::api);
     use("process", "What the daemon is to the system.", process_keys, &Config::process);
-    use("log", "What the program says about itself, on standard error.", log_keys, &Config::log);
+    use("log", "What the program says about itself.", log_keys, &Config::log);
 }
 
 /// Names of the tables that hold one table per policy or plugin.

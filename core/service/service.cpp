@@ -5,23 +5,29 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <random>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "core/engine/clock.hpp"
 #include "core/engine/daemon.hpp"
+#include "core/log/output.hpp"
 #include "core/service/alert_sink.hpp"
 #include "core/service/counter_search.hpp"
 #include "core/service/health.hpp"
+#include "core/service/heartbeat.hpp"
 #include "core/service/instances.hpp"
 #include "core/service/live_backend.hpp"
 #include "core/service/log.hpp"
+#include "core/service/notify.hpp"
+#include "core/service/privileges.hpp"
 #include "core/service/reload.hpp"
 #include "core/service/signals.hpp"
 #include "core/service/sinks.hpp"
@@ -30,6 +36,8 @@ namespace picket {
 namespace {
 
 constexpr uint64_t drain_ns = 5'000'000'000;  ///< for alerts that still wait when it ends
+/// A shard hands on records at each tick, also when there are none.
+constexpr uint64_t shard_silence_max_ns = 5'000'000'000;
 constexpr uint64_t expire_every_ns = 60'000'000'000;
 
 uint64_t random_seed() {
@@ -49,16 +57,16 @@ std::map<std::string, Setting> source_values(const Config& config, const Service
     return values;
 }
 
-/// The configured actions; alert with its defaults when there are none.
-Result<RunningActions> start_actions(const Setup& setup, const Log& log) {
+/// The configured actions, started; alert with its defaults when there are none.
+Result<std::vector<std::unique_ptr<ActionInstance>>> start_actions(const Setup& setup, const Log& log) {
     std::map<std::string, PluginSection> sections = setup.config.action;
     if (sections.empty()) sections["alert"];
-    RunningActions actions;
+    std::vector<std::unique_ptr<ActionInstance>> actions;
     for (const auto& [name, section] : sections) {
         auto action = make_action(*setup.plugins, name, section.values, log);
         if (!action) return tl::unexpected<Error>(action.error());
         if (auto started = (*action)->start(); !started) return tl::unexpected<Error>(started.error());
-        actions.push_back(run_action(std::move(*action), log));
+        actions.push_back(std::move(*action));
     }
     return actions;
 }
@@ -105,7 +113,9 @@ class Service {
     void on_second(const DaemonStats& stats);
     [[nodiscard]] DaemonStatus status_of(const DaemonStats& stats) const;
     void log_health(const std::vector<std::string>& problems);
-    void log_reload(const std::string& actor, const Result<ReloadReport>& report) const;
+    void tell_systemd(const DaemonStatus& now);
+    void answer_signals();
+    void log_reload(const std::string& actor, const Result<ReloadReport>& report);
 
     ServiceOptions options_;
     Setup setup_;
@@ -124,6 +134,16 @@ class Service {
     std::unique_ptr<LiveBackend> backend_;
     Health health_;
     std::set<std::string> told_;  ///< kinds of faults that were logged and still hold
+    Heartbeat heart_;
+    /// What is known of one capture thread: a shard that hands on its records is alive.
+    struct ShardLife {
+        Heartbeat::Beat beat;
+        uint64_t flushed_ns = 0;
+    };
+    std::vector<ShardLife> shards_;
+    std::unique_ptr<Notifier> notifier_;
+    std::atomic<bool> reloaded_{false};
+    DaemonStatus before_;  ///< of a second ago
     uint64_t started_ns_ = wall_ns();
     uint64_t next_expiry_ns_ = 0;
 };
@@ -131,11 +151,14 @@ class Service {
 std::vector<Error> Service::start() {
     setup_ = load();
     if (!setup_.problems.empty()) return setup_.problems;
-    log_ = make_log(setup_.config.log.level, true);
+    log_ = make_log(setup_.config.log);
     signals_ = &take_signals();
     for (const auto step : {&Service::open, &Service::make_engine, &Service::restore_incidents})
         if (auto done = (this->*step)(); !done) return {done.error()};
     make_reloader();
+    notifier_ = std::make_unique<Notifier>(log_);
+    for (uint32_t i = 0; i < source_->shards(); ++i)
+        shards_.push_back({heart_.add(fmt::format("capture {}", i), shard_silence_max_ns), 0});
     return {};
 }
 
@@ -147,17 +170,27 @@ Setup Service::load() const {
     return out;
 }
 
+/// What needs root comes first, then root is given up, and only then are there other threads.
 Result<void> Service::open() {
-    auto store = Store::open(store_config(setup_.config.store));
-    if (!store) return tl::unexpected<Error>(store.error());
-    store_ = std::move(*store);
     auto source = make_source(*setup_.plugins, "pcap", source_values(setup_.config, options_), log_);
     if (!source) return tl::unexpected<Error>(source.error());
     source_ = std::move(*source);
     auto actions = start_actions(setup_, log_);
     if (!actions) return tl::unexpected<Error>(actions.error());
-    actions_ = std::move(*actions);
-    return source_->start();
+    if (auto started = source_->start(); !started) return started;
+    std::vector<std::string_view> wanted{source_->plugin().capabilities};
+    for (const auto& action : *actions) wanted.emplace_back(action->plugin().capabilities);
+    const auto keep = capability_names(wanted);
+    if (!keep) return tl::unexpected<Error>(keep.error());
+    const auto dropped = drop_privileges(*keep, setup_.config.process.user);
+    if (!dropped) return tl::unexpected<Error>(dropped.error());
+    log_(PICKET_LOG_INFO, "runs as " + *dropped);
+
+    auto store = Store::open(store_config(setup_.config.store));
+    if (!store) return tl::unexpected<Error>(store.error());
+    store_ = std::move(*store);
+    for (auto& action : *actions) actions_.push_back(run_action(std::move(action), log_));
+    return {};
 }
 
 Result<void> Service::make_engine() {
@@ -197,7 +230,7 @@ void Service::make_reloader() {
             .jobs = jobs_,
             .source = *source_,
             .actions = actions_,
-            .set_log_level = {},
+            .set_log_level = [this](const std::string& level) { log_.set_least(log_level_of(level)); },
             .on_done = [this](const std::string& actor, const auto& report) { log_reload(actor, report); }},
         setup_.config);
     backend_ =
@@ -212,7 +245,9 @@ std::vector<Error> Service::run() {
     DaemonHooks hooks;
     hooks.jobs = &jobs_;
     hooks.on_second = [this](const DaemonStats& stats) { on_second(stats); };
+    notifier_->ready("watching");
     const auto stats = run_daemon(config, *source_, *engine_, signals_->stop, hooks);
+    notifier_->stopping();
     jobs_.close();
     reloader_->stop();
     for (const RunningAction& action : actions_) action.worker->stop(drain_ns);
@@ -231,8 +266,32 @@ void Service::on_second(const DaemonStats& stats) {
         store_->expire(status.time_ns);
         next_expiry_ns_ = status.time_ns + expire_every_ns;
     }
-    if (signals_->reload.exchange(false)) reloader_->request("SIGHUP");
+    tell_systemd(status);
+    answer_signals();
+    log_.on_second();
+    before_ = status;
     backend_->publish(std::move(status));
+}
+
+void Service::answer_signals() {
+    if (signals_->reload.exchange(false)) {
+        notifier_->reloading(monotonic_ns());
+        reloader_->request("SIGHUP");
+    }
+    if (reloaded_.exchange(false)) notifier_->ready("reloaded");
+}
+
+void Service::tell_systemd(const DaemonStatus& now) {
+    const uint64_t now_ns = monotonic_ns();
+    for (size_t i = 0; i < shards_.size() && i < now.capture.flushed_ns.size(); ++i) {
+        const uint64_t flushed_ns = now.capture.flushed_ns[i];
+        if (flushed_ns == UINT64_MAX)
+            shards_[i].beat.rest();
+        else if (std::exchange(shards_[i].flushed_ns, flushed_ns) != flushed_ns)
+            shards_[i].beat.beat(now_ns);
+    }
+    notifier_->watch(heart_, now_ns);
+    notifier_->status(status_line(before_, now));
 }
 
 DaemonStatus Service::status_of(const DaemonStats& stats) const {
@@ -267,7 +326,8 @@ void Service::log_health(const std::vector<std::string>& problems) {
     told_ = std::move(kinds);
 }
 
-void Service::log_reload(const std::string& actor, const Result<ReloadReport>& report) const {
+void Service::log_reload(const std::string& actor, const Result<ReloadReport>& report) {
+    reloaded_ = true;
     const auto joined = [](const std::vector<std::string>& texts) {
         return texts.empty() ? std::string("nothing") : fmt::format("{}", fmt::join(texts, ", "));
     };
