@@ -2,50 +2,56 @@
 // Events as JSON with nlohmann::ordered_json. Any thread.
 #include "core/api/event_json.hpp"
 
-#include <cmath>
-
-#include <nlohmann/json.hpp>
-
-#include "core/model/duration.hpp"
+#include "core/api/json.hpp"
 
 namespace picket {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// Counts are kept as doubles, but are whole numbers to who reads them.
-Json number(double value) {
-    constexpr double exact_max = 9007199254740992.0;  // 2^53
-    if (std::trunc(value) == value && std::abs(value) <= exact_max) return static_cast<int64_t>(value);
-    return value;
-}
-
-Json numbers(const std::vector<std::pair<std::string, double>>& values) {
-    Json out = Json::object();
-    for (const auto& [name, value] : values) out[name] = number(value);
-    return out;
-}
-
-/// Names from packets or policies may be any bytes.
-std::string line_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 double rounded(double value, double steps) { return std::round(value * steps) / steps; }
 
 }  // namespace
 
+Json finding_object(const Finding& finding, const std::string& incident_id) {
+    return Json{{"time", time_text(finding.time_ns)},
+                {"type", finding.type},
+                {"subject", finding.subject},
+                {"target", finding.target},
+                {"policy", finding.policy},
+                {"severity", name_of(finding.severity)},
+                {"confidence", finding.confidence},
+                {"reason", finding.reason},
+                {"measures", json_numbers(finding.measures)},
+                {"limits", json_numbers(finding.limits)},
+                {"incident", incident_id}};
+}
+
+Json incident_object(const IncidentRecord& record) {
+    const Incident& incident = record.incident;
+    return Json{{"id", incident.id},
+                {"type", incident.type},
+                {"subject", incident.subject},
+                {"policy", incident.policy},
+                {"severity", name_of(incident.severity)},
+                {"confidence", incident.confidence},
+                {"reason", incident.reason},
+                {"status", name_of(record.status)},
+                {"active", incident.active()},
+                {"opened", time_text(incident.opened_ns)},
+                {"last", time_text(incident.last_ns)},
+                {"closed", json_time(incident.closed_ns)},
+                {"findings", incident.findings},
+                {"targets", incident.targets},
+                {"targets_more", incident.targets_more},
+                {"measures", json_numbers(incident.peaks)},
+                {"note", record.note},
+                {"changed_by", record.changed_by},
+                {"changed", json_time(record.changed_ns)}};
+}
+
 std::string finding_json(const Finding& finding, const Incident& incident) {
-    return line_of(Json{{"event", "finding"},
-                        {"time", time_text(finding.time_ns)},
-                        {"type", finding.type},
-                        {"subject", finding.subject},
-                        {"target", finding.target},
-                        {"policy", finding.policy},
-                        {"severity", name_of(finding.severity)},
-                        {"confidence", finding.confidence},
-                        {"reason", finding.reason},
-                        {"measures", numbers(finding.measures)},
-                        {"limits", numbers(finding.limits)},
-                        {"incident", incident.id}});
+    Json out{{"event", "finding"}};
+    out.update(finding_object(finding, incident.id));
+    return line_of(out);
 }
 
 std::string incident_json(const Incident& incident) {
@@ -59,7 +65,7 @@ std::string incident_json(const Incident& incident) {
                         {"severity", name_of(incident.severity)},
                         {"confidence", incident.confidence},
                         {"reason", incident.reason},
-                        {"measures", numbers(incident.peaks)},
+                        {"measures", json_numbers(incident.peaks)},
                         {"incident", incident.id},
                         {"status", open ? "open" : "closed"},
                         {"opened", time_text(incident.opened_ns)},
@@ -79,7 +85,7 @@ std::string summary_json(const ReplaySummary& summary, uint64_t files_truncated)
                         {"findings", summary.findings},
                         {"incidents", summary.incidents},
                         {"seconds", rounded(summary.seconds, 1e6)},
-                        {"packets_per_second", number(std::round(rate))},
+                        {"packets_per_second", json_number(std::round(rate))},
                         {"dropped", summary.dropped},
                         {"late", summary.late},
                         {"not_ip", decoded(DecodeResult::not_ip)},

@@ -2,9 +2,10 @@
 // Errors as the API tells them. Any thread.
 #include "core/api/http.hpp"
 
+#include <array>
 #include <map>
 
-#include <nlohmann/json.hpp>
+#include "core/api/json.hpp"
 
 namespace picket {
 namespace {
@@ -29,19 +30,52 @@ const std::map<int, std::string_view> titles{
     {503, "Service Unavailable"},
 };
 
+int status_of(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::invalid:
+        return 400;
+    case ErrorCode::not_found:
+        return 404;
+    case ErrorCode::denied:
+        return 403;
+    case ErrorCode::limit:
+        return 429;
+    case ErrorCode::io:
+        return 503;
+    case ErrorCode::internal:
+        break;
+    }
+    return 500;
+}
+
 }  // namespace
 
-Response problem(int status, std::string_view detail) {
-    const auto title = titles.find(status);
-    const nlohmann::ordered_json body{{"type", "about:blank"},
-                                      {"title", title == titles.end() ? "Error" : title->second},
-                                      {"status", status},
-                                      {"detail", detail}};
+std::string_view name_of(Method method) {
+    constexpr std::array<std::string_view, 4> names{"GET", "POST", "PATCH", "DELETE"};
+    return names.at(static_cast<size_t>(method));
+}
+
+Response json_response(const Json& body, int status) {
     Response out;
     out.status = status;
-    out.content_type = "application/problem+json";
-    out.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    out.body = line_of(body) + "\n";
     return out;
 }
+
+Json problem_json(int status, std::string_view detail) {
+    const auto title = titles.find(status);
+    return Json{{"type", "about:blank"},
+                {"title", title == titles.end() ? "Error" : title->second},
+                {"status", status},
+                {"detail", detail}};
+}
+
+Response problem(int status, std::string_view detail) {
+    Response out = json_response(problem_json(status, detail), status);
+    out.content_type = "application/problem+json";
+    return out;
+}
+
+Response problem(const Error& error) { return problem(status_of(error.code), error.text()); }
 
 }  // namespace picket

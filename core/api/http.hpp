@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A request and a response as the handlers see them, without the server behind them. Any thread.
+// A request and a response as the handlers see them, without the server behind them, and the table of what
+// can be asked. Any thread.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -10,6 +11,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "core/model/result.hpp"
 
 namespace picket {
 
@@ -45,8 +48,12 @@ struct Response {
     std::unique_ptr<EventStream> stream;  ///< instead of a body
 };
 
+/// The name as in the request line.
+std::string_view name_of(Method method);
 /// RFC 9457. `detail` says what was wrong and what is allowed.
 Response problem(int status, std::string_view detail);
+/// An error as a problem: its code decides the status.
+Response problem(const Error& error);
 
 /// What a request may do without a token.
 enum class Access : uint8_t {
@@ -60,6 +67,9 @@ struct Route {
     Access access;
     std::string_view summary;
     std::function<Response(const Request&)> handle;
+    std::vector<std::string_view> query;  ///< names of the parameters; others are refused
+    /// Asks the engine or the disk: runs on a worker, so that it holds up nobody who does not.
+    bool waits = false;
 };
 
 }  // namespace picket
