@@ -161,6 +161,7 @@ std::vector<Error> Service::start() {
     for (const auto step : {&Service::open, &Service::make_engine, &Service::restore_incidents})
         if (auto done = (this->*step)(); !done) return {done.error()};
     make_reloader();
+    backend_->publish(status_of({}));
     if (auto done = serve(); !done) return {done.error()};
     notifier_ = std::make_unique<Notifier>(log_);
     for (uint32_t i = 0; i < source_->shards(); ++i)
