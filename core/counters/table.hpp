@@ -54,6 +54,8 @@ class Table {
              const FilterBits& passed);
     /// A cell brought up to the present; nullptr-like (false) if this row's cell was never touched.
     [[nodiscard]] bool is_live(uint32_t row, uint32_t cell) const;
+    /// Does the place hold a row at all?
+    [[nodiscard]] bool is_used(uint32_t row) const { return buckets_[row / ways].tags[row % ways] != 0; }
     [[nodiscard]] CellRef cell(uint32_t row, uint32_t cell);
     [[nodiscard]] const std::vector<uint32_t>& touched(uint32_t cell) const { return touched_[cell]; }
     /// Was the cell touched in this tick (rows in touched() may have been replaced since)?

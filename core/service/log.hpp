@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the program says about itself, on standard error. Those who log get a function and know no library.
-// The function may be called from any thread.
+// The program's log as its configuration wants it. Main thread; the Log itself is for any.
 #pragma once
-#include <functional>
 #include <string>
-#include <string_view>
 
-#include "picket/plugin.h"
+#include "core/config/config.hpp"
+#include "core/log/log.hpp"
 
 namespace picket {
 
-using Log = std::function<void(picket_log_level level, std::string_view text)>;
-
-/// `level`: the least important that is shown, as in [log] level. A daemon's lines carry the time.
+/// A command's: text on standard error, for the person who typed it.
 Log make_log(const std::string& level, bool with_time);
+/// The daemon's, in the form of [log] format. Its on_second() wants to be called.
+Log make_log(const LogSection& section);
 
 }  // namespace picket

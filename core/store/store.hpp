@@ -92,10 +92,11 @@ struct StoreStats {
     uint64_t incidents = 0, findings = 0, audits = 0;  ///< kept now
     uint64_t size_bytes = 0, size_max_bytes = 0;       ///< in use, and the limit
     uint64_t commits = 0;
-    uint64_t refused = 0;    ///< puts for which there was no room in the queue
-    uint64_t failed = 0;     ///< puts that could not be written
-    uint64_t expired = 0;    ///< records that went by age, by number, or for want of space
-    std::string last_error;  ///< why the last write failed; empty after one that did not
+    uint64_t refused = 0;      ///< puts for which there was no room in the queue
+    uint64_t failed = 0;       ///< puts that could not be written
+    uint64_t undecodable = 0;  ///< records that could not be read, and were passed over
+    uint64_t expired = 0;      ///< records that went by age, by number, or for want of space
+    std::string last_error;    ///< why the last write failed; empty after one that did not
 };
 
 class Store {
