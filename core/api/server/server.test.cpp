@@ -127,7 +127,7 @@ std::string post(std::string_view target, std::string_view body) {
 }  // namespace
 
 BOOST_FIXTURE_TEST_CASE(both_sockets_give_the_same_answers, Fixture) {
-    config.token = "0123456789abcdef";
+    config.token = Secret("0123456789abcdef");
     must_start();
     const auto with_token = [](std::string text) {
         return text.insert(text.find("\r\n") + 2, "Authorization: Bearer 0123456789abcdef\r\n");
@@ -150,7 +150,7 @@ BOOST_FIXTURE_TEST_CASE(who_asks_is_known, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_token_is_asked_for_on_tcp_alone, Fixture) {
-    config.token = "0123456789abcdef";
+    config.token = Secret("0123456789abcdef");
     must_start();
     BOOST_TEST(status_of(ask_tcp(get("/open"))) == 200);
     BOOST_TEST(status_of(ask_tcp(get("/who"))) == 401);
@@ -174,7 +174,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_configurations_do_not_start, Fixture) {
           Case{"::1:80", "", "no address and port"}, Case{"localhost:80", "", "no address and port"},
           Case{"127.0.0.1:0", "short-secret", "16 or more"}}) {
         config.listen = c.listen;
-        config.token = c.token;
+        config.token = Secret(c.token);
         const auto started = start();
         BOOST_REQUIRE(!started.has_value());
         BOOST_TEST(started.error().text().find(c.in_error) != std::string::npos, started.error().text());
