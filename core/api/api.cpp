@@ -79,8 +79,10 @@ std::optional<Response> refuse_body(const RequestHead& head, Request& request) {
     }
     if (bytes > body_bytes_max) return problem(413, "a body has at most 64 KiB");
     request.content_type = type->value_or("");
+    // A form can send a POST without a body. It cannot open the Unix socket, nor send a DELETE.
     const bool has_body = bytes > 0 || *coding;
-    if (request.method == Method::get || (request.method == Method::del && !has_body)) return std::nullopt;
+    const bool by_form = !head.is_unix && request.method != Method::del;
+    if (request.method == Method::get || (!has_body && !by_form)) return std::nullopt;
     if (!is_json(request.content_type)) return problem(415, "changes need Content-Type: application/json");
     return std::nullopt;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/api/http.hpp"
+#include "core/model/secret.hpp"
 
 namespace picket {
 
@@ -28,7 +29,7 @@ Result<std::optional<std::string_view>> header_of(const RequestHead& head, std::
 
 /// What a request over TCP must show.
 struct GateConfig {
-    std::string token;               ///< empty: none is asked for, and nothing can be changed
+    Secret token;                    ///< empty: none is asked for, and nothing can be changed
     std::vector<std::string> hosts;  ///< names and addresses that Host may have, in lower case, [] taken off
     bool any_literal_host = false;   ///< listens on all addresses: any address is a good Host
 };
@@ -52,8 +53,6 @@ class Gate {
     GateConfig config_;
 };
 
-/// Takes the same time for all texts of one length.
-bool equal_in_constant_time(std::string_view a, std::string_view b);
 /// "Example.org:80" → "example.org", "[::1]:80" → "::1". No value: it is no host.
 std::optional<std::string> host_name(std::string_view host);
 

@@ -59,6 +59,7 @@ Json store_object(const StoreStats& store) {
                 {"commits", store.commits},
                 {"refused", store.refused},
                 {"failed", store.failed},
+                {"undecodable", store.undecodable},
                 {"expired", store.expired},
                 {"last_error", store.last_error}};
 }

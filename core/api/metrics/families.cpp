@@ -180,6 +180,8 @@ const Family store_families[] = {
     {"picket_store_refused_total", "Puts for which there was no room in the queue.", counter,
      VALUE(store.refused)},
     {"picket_store_failed_total", "Puts that could not be written.", counter, VALUE(store.failed)},
+    {"picket_store_undecodable_total", "Records that could not be read, and were passed over.", counter,
+     VALUE(store.undecodable)},
     {"picket_store_expired_total", "Records that went by age, by number or for want of space.", counter,
      VALUE(store.expired)},
 };

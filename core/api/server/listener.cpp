@@ -33,6 +33,13 @@ void log_message(void* means, const char* format, va_list arguments) {
 /// Paths and queries are decoded by parse_target alone.
 size_t leave_as_is(void*, MHD_Connection*, char* text) { return std::strlen(text); }
 
+bool has_body(MHD_Connection* connection) {
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH) !=
+               nullptr ||
+           MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING) !=
+               nullptr;
+}
+
 uint64_t seconds_from_now(unsigned seconds) { return monotonic_ns() + seconds * ns_per_second; }
 
 }  // namespace
@@ -45,8 +52,10 @@ Result<std::unique_ptr<Listener>> Listener::start(const ListenerConfig& config, 
 
 bool Listener::run() {
     const ApiLimits& limits = means_.limits;
-    daemon_ = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
-                               0, nullptr, nullptr, &Listener::on_request, this,             //
+    // poll and not epoll: libmicrohttpd 0.9.75 uses epoll edge-triggered, and does not see a client leave
+    // that sent a piece of a request just before. It then holds the connection until its time is over.
+    daemon_ = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
+                               nullptr, nullptr, &Listener::on_request, this,                //
                                MHD_OPTION_EXTERNAL_LOGGER, &log_message, &means_,            //
                                MHD_OPTION_LISTEN_SOCKET, config_.fd,                         //
                                MHD_OPTION_THREAD_POOL_SIZE, threads_per_listener,            //
@@ -129,10 +138,13 @@ void* Listener::on_uri(void*, const char* uri, MHD_Connection* connection) {
     return client;
 }
 
-MHD_Result Listener::on_request(void* self, MHD_Connection*, const char*, const char* method, const char*,
-                                const char* data, size_t* size, void** client) {
+MHD_Result Listener::on_request(void* self, MHD_Connection*, const char* url, const char* method,
+                                const char* version, const char* data, size_t* size, void** client) {
     auto* listener = static_cast<Listener*>(self);
     auto& of = *static_cast<Client*>(*client);
+    // Texts end at a NUL here. The version stands behind the target in the same line; where it stands further
+    // behind than one space, the target went on after a NUL, and is no target.
+    if (of.step == Client::Step::idle && version != url + of.target.size() + 1) of.target.clear();
     switch (of.step) {
     case Client::Step::idle:
         return listener->begin(of, method);
@@ -150,7 +162,10 @@ MHD_Result Listener::begin(Client& client, const char* method) {
     auto judged = means_.api.accept(read_head(client, method, means_.now_ns()));
     if (auto* refused = std::get_if<Response>(&judged)) {
         client.response = std::move(*refused);
-        return send(client);
+        // An answer before the body ends the connection, which then is the wish: the body is not read.
+        if (has_body(client.connection)) return send(client);
+        client.step = Client::Step::ready;
+        return MHD_YES;
     }
     client.accepted = std::move(std::get<Api::Accepted>(judged));
     client.step = Client::Step::body;

@@ -28,7 +28,8 @@ Result<std::optional<ListenAddress>> checked_address(const ApiServerConfig& conf
     return *address;
 }
 
-Result<void> check_token(const std::string& token) {
+Result<void> check_token(const Secret& secret) {
+    const std::string& token = secret.reveal();
     const bool is_visible =
         std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; });
     if (token.empty() || (is_visible && token.size() >= token_bytes_min)) return {};

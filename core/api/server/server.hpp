@@ -21,7 +21,7 @@ struct ApiServerConfig {
     std::filesystem::path socket;    ///< empty: no Unix socket
     std::string group;               ///< that may use the socket; empty: none
     std::string listen;              ///< "127.0.0.1:9393"; empty: no TCP
-    std::string token;               ///< empty: TCP is for loopback, and reads only
+    Secret token;                    ///< empty: TCP is for loopback, and reads only
     std::vector<std::string> hosts;  ///< further names that Host may have
     ApiLimits limits;
 };

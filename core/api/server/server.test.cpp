@@ -14,6 +14,7 @@
 
 using namespace picket;
 using namespace picket::test;
+using namespace std::string_literals;
 
 BOOST_AUTO_TEST_SUITE(api_server)
 
@@ -126,7 +127,7 @@ std::string post(std::string_view target, std::string_view body) {
 }  // namespace
 
 BOOST_FIXTURE_TEST_CASE(both_sockets_give_the_same_answers, Fixture) {
-    config.token = "0123456789abcdef";
+    config.token = Secret("0123456789abcdef");
     must_start();
     const auto with_token = [](std::string text) {
         return text.insert(text.find("\r\n") + 2, "Authorization: Bearer 0123456789abcdef\r\n");
@@ -149,7 +150,7 @@ BOOST_FIXTURE_TEST_CASE(who_asks_is_known, Fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_token_is_asked_for_on_tcp_alone, Fixture) {
-    config.token = "0123456789abcdef";
+    config.token = Secret("0123456789abcdef");
     must_start();
     BOOST_TEST(status_of(ask_tcp(get("/open"))) == 200);
     BOOST_TEST(status_of(ask_tcp(get("/who"))) == 401);
@@ -173,7 +174,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_configurations_do_not_start, Fixture) {
           Case{"::1:80", "", "no address and port"}, Case{"localhost:80", "", "no address and port"},
           Case{"127.0.0.1:0", "short-secret", "16 or more"}}) {
         config.listen = c.listen;
-        config.token = c.token;
+        config.token = Secret(c.token);
         const auto started = start();
         BOOST_REQUIRE(!started.has_value());
         BOOST_TEST(started.error().text().find(c.in_error) != std::string::npos, started.error().text());
@@ -220,7 +221,13 @@ BOOST_FIXTURE_TEST_CASE(malformed_requests_get_a_4xx_or_an_end, Fixture) {
         "GET /open HTTP/1.1\r\n\r\n",                             // no Host
         "GET /open HTTP/1.1" + host + "Host: localhost\r\n\r\n",  // two
         "GET  /open HTTP/1.1" + host + "no colon\r\n\r\n",
-        "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",  // TLS
+        "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"s,  // TLS
+        "GET /open\x00/x HTTP/1.1"s + host + "\r\n",
+        "GET /open HTTP/1.1\x00"s + host + "\r\n",
+        "GET /op\x00"
+        "en HTTP/1.1"s +
+            host + "\r\n",
+        "\x00\r\n\r\n"s,
         "GET open HTTP/1.1" + host + "\r\n",
         "GET http://localhost/open HTTP/1.1" + host + "\r\n",
         "GET * HTTP/1.1" + host + "\r\n",
@@ -377,9 +384,11 @@ BOOST_FIXTURE_TEST_CASE(thousands_of_connections_leave_it_up, Fixture) {
         std::vector<RawClient> many;
         for (int i = 0; i < 100; ++i) {
             many.push_back(i % 2 == 0 ? tcp() : local());
-            many.back().send(i % 3 == 0 ? "GET /op" : "\x00\xff garbage\r\n\r\n");
+            many.back().send(i % 3 == 0 ? "GET /op" : "\xff garbage\r\n\r\n");
         }
     }
+    // What was left open has to be seen first: until then further connections are turned away.
+    while (counters.connections > 0) std::this_thread::yield();
     BOOST_TEST(lives());
 }
 
@@ -420,7 +429,7 @@ BOOST_FIXTURE_TEST_CASE(a_stream_that_is_not_read_is_told_and_cut_off, Fixture) 
     // More than the sockets' buffers hold, while nothing is read.
     const std::string line(32 << 10, 'x');
     for (int i = 0; i < 200; ++i) hub.publish("finding", line);
-    const std::string got = client.rest();
+    const std::string got = client.read_until("\r\n0\r\n\r\n");
     BOOST_TEST(got.find(": dropped ") != std::string::npos);
     BOOST_TEST(got.ends_with("0\r\n\r\n"));
     BOOST_TEST(hub.stats().cut_off == 1u);
