@@ -15,70 +15,38 @@ namespace {
 
 constexpr double z95 = 1.96;  ///< standard deviations of a two-sided 95 % interval
 
-uint64_t scaled(uint64_t amount, const FlowRecord& record) { return amount * std::max(record.sampling, 1U); }
-
 }  // namespace
 
-uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed) {
-    const FlowRecord& record = *in.record;
-    const auto by_hash = [&](const uint8_t* address) -> uint64_t {
-        if (address == nullptr) return 0;
-        const uint64_t words[2] = {load_word(address), load_word(address + 8)};
-        return (hash_words(words, 2, seed) >> 8) | 1;
-    };
-    const bool ports = (record.flags & PICKET_FLOW_PORTS) != 0;
-    switch (field) {
-    case Field::src:
-    case Field::dst:
-    case Field::local:
-    case Field::remote:
-        return by_hash(address_of(in, field));
-    case Field::src_port:
-        return ports ? record.src_port + 1U : 0;
-    case Field::dst_port:
-        return ports ? record.dst_port + 1U : 0;
-    case Field::proto:
-        return record.proto + 1U;
-    case Field::interface:
-        return record.interface + uint64_t{1};
-    case Field::icmp_type:
-        return (record.flags & PICKET_FLOW_ICMP) != 0 ? (record.dst_port >> 8) + 1U : 0;
-    }
-    return 0;
-}
-
-void CellRef::start() const {
-    const uint32_t tick = head().tick;
-    std::memset(row_ + plan_.offset, 0, sizeof(Cell));
+void CellRef::start(const SlotNow& now) const {
     std::memset(row_ + plan_.totals_offset, 0, plan_.aux_end - plan_.totals_offset);
     if (plan_.history > 0) *at<uint64_t>(plan_.history_offset) = 0;
-    head().tick = tick;
-    head().window = (context_.end_ns - 1) / plan_.window_ns;
-    forget_all((context_.end_ns - 1) / plan_.slot_ns);
+    if (plan_.rolls) window() = (context_.end_ns - 1) / plan_.window_ns;
+    begin_ring(now);
 }
 
-void CellRef::forget_all(uint64_t slot) const {
-    head().slot = slot;
+void CellRef::begin_ring(const SlotNow& now) const {
+    head().slot = static_cast<uint32_t>(now.slot);
     head().filled = 1;
     head().max_sampling = 1;
-    head().newest = 0;
-    std::fill_n(at<uint64_t>(plan_.ring_offset), plan_.columns, 0);
-    std::fill_n(totals(), plan_.columns, 0);
+    head().newest = static_cast<uint16_t>(now.place);
+    uint64_t* newest = columns_at(now.place);
+    for (uint32_t column = 0; column < plan_.columns; ++column) newest[column] = 0;
 }
 
-void CellRef::advance() const {
-    const uint64_t slot = (context_.end_ns - 1) / plan_.slot_ns;
+void CellRef::advance(const SlotNow& now) const {
     if (plan_.rolls) {
-        const uint64_t window = (context_.end_ns - 1) / plan_.window_ns;
-        if (window != head().window) roll_windows(window);
+        const uint64_t running = (context_.end_ns - 1) / plan_.window_ns;
+        if (running != window()) roll_windows(running);
     }
-    move_to(slot);
+    move_to(now.slot);
 }
 
 void CellRef::move_to(uint64_t slot) const {
-    const uint64_t old_slot = head().slot;
-    if (slot <= old_slot) return;
-    const bool all_left = slot - old_slot >= plan_.slots;
+    const auto passed = static_cast<uint32_t>(slot) - head().slot;
+    if (static_cast<int32_t>(passed) <= 0) return;
+    const uint64_t old_slot = slot - passed;
+    const uint32_t old_head_slot = head().slot;
+    const bool all_left = passed >= plan_.slots;
     for (const MeasurePlan& measure : plan_.measures) {
         if (measure.owns_set && all_left) clear_values(*at<ValueSet>(measure.aux_offset), *context_.arena);
         if (measure.kind != MeasureKind::entropy) continue;
@@ -86,13 +54,13 @@ void CellRef::move_to(uint64_t slot) const {
         if (handle != 0) context_.objects->entropies.at(handle).advance(old_slot, slot);
     }
     if (all_left) {
-        forget_all(slot);
+        begin_ring({slot, static_cast<uint32_t>(slot % plan_.slots)});
+        std::fill_n(totals(), plan_.columns, 0);
         return;
     }
-    uint64_t* counts = at<uint64_t>(plan_.ring_offset);
-    for (uint64_t next = old_slot + 1; next <= slot; ++next) {
-        head().newest = head().newest + 1 == plan_.slots ? 0 : head().newest + 1;
-        uint64_t* entering = counts + size_t{head().newest} * plan_.columns;
+    for (uint32_t step = 0; step < passed; ++step) {
+        head().newest = static_cast<uint16_t>(head().newest + 1U == plan_.slots ? 0 : head().newest + 1);
+        uint64_t* entering = columns_at(head().newest);
         const bool full = head().filled == plan_.slots;
         for (uint32_t column = 0; column < plan_.columns; ++column) {
             if (full) totals()[column] -= entering[column];
@@ -100,24 +68,24 @@ void CellRef::move_to(uint64_t slot) const {
         }
         if (!full) ++head().filled;
     }
-    head().slot = slot;
+    head().slot = static_cast<uint32_t>(slot);
     for (const MeasurePlan& measure : plan_.measures) {
         if (!measure.owns_set) continue;
         const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
-        advance_values(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), old_slot);
+        advance_values(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), old_head_slot);
     }
 }
 
 /// Ends the window that was running when the row was last touched, and the idle ones after it.
-void CellRef::roll_windows(uint64_t window) const {
-    const uint64_t ended = head().window;
+void CellRef::roll_windows(uint64_t running) const {
+    const uint64_t ended = window();
     move_to(((ended + 1) * plan_.window_ns - 1) / plan_.slot_ns);
-    learn(window - ended - 1);
-    head().window = window;
+    learn(running - ended - 1);
+    window() = running;
 }
 
 void CellRef::learn(uint64_t idle_windows) const {
-    const uint64_t ended_ns = (head().window + 1) * plan_.window_ns;
+    const uint64_t ended_ns = (window() + 1) * plan_.window_ns;
     for (const MeasurePlan& measure : plan_.measures) {
         if (measure.kind != MeasureKind::baseline) continue;
         Baseline& baseline = *at<Baseline>(measure.aux_offset);
@@ -131,64 +99,35 @@ void CellRef::learn(uint64_t idle_windows) const {
     auto* count = at<uint64_t>(plan_.history_offset);
     auto* values = at<double>(plan_.history_offset + 8);
     const size_t width = plan_.measures.size();
-    const auto keep = [&](uint64_t window, auto value_of) {
-        double* out = values + window % plan_.history * width;
+    const auto keep = [&](uint64_t number, auto value_of) {
+        double* out = values + number % plan_.history * width;
         for (size_t i = 0; i < width; ++i) out[i] = value_of(plan_.measures[i]);
         ++*count;
     };
-    keep(head().window, [&](const MeasurePlan& measure) { return value(measure); });
+    keep(window(), [&](const MeasurePlan& measure) { return value(measure); });
     for (uint64_t i = 1; i <= std::min<uint64_t>(idle_windows, plan_.history); ++i)
-        keep(head().window + idle_windows + 1 - i, [](const MeasurePlan&) { return 0.0; });
+        keep(window() + idle_windows + 1 - i, [](const MeasurePlan&) { return 0.0; });
 }
 
-void CellRef::add(const ClassifiedRecord& in, const FilterBits& passed,
-                  std::span<const ClassPlan::MeasureUse> uses) const {
-    const FlowRecord& record = *in.record;
-    if (record.sampling > head().max_sampling) head().max_sampling = record.sampling;
-    uint64_t* newest = at<uint64_t>(plan_.ring_offset) + size_t{head().newest} * plan_.columns;
-    const auto sum = [&](uint32_t column, uint64_t amount) {
-        newest[column] += amount;
-        totals()[column] += amount;
-    };
-    for (const ClassPlan::MeasureUse& use : uses) {
-        if (use.filter != no_filter && !passed[use.filter]) continue;
-        const MeasurePlan& measure = plan_.measures[use.measure];
-        switch (measure.kind) {
-        case MeasureKind::packets:
-            sum(measure.column, scaled(record.packets, record));
-            break;
-        case MeasureKind::bytes:
-            sum(measure.column, scaled(record.bytes, record));
-            break;
-        case MeasureKind::flows:
-            if ((record.flags & PICKET_FLOW_NEW) != 0) sum(measure.column, scaled(1, record));
-            break;
-        default:
-            add_value(measure, in);
-        }
-    }
-}
-
-void CellRef::add_value(const MeasurePlan& measure, const ClassifiedRecord& in) const {
-    const uint64_t id = field_id(in, measure.field, context_.seed);
-    if (id == 0) return;
-    if (measure.kind == MeasureKind::distinct || measure.kind == MeasureKind::longest_run) {
-        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
-        insert_value(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), id);
+void CellRef::add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord& in,
+                        const ValueId& value) const {
+    if (use.is_set()) {
+        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, use.set_log2};
+        insert_value(*at<ValueSet>(use.aux_offset), sets, ring(use.column), value.id, value.hash);
         return;
     }
+    const MeasurePlan& measure = plan_.measures[use.measure];
     uint64_t& handle = *at<uint64_t>(measure.aux_offset);
     if (measure.kind == MeasureKind::entropy) {
         if (handle == 0) handle = context_.objects->make_entropy(plan_.slots, measure.values_max);
         if (handle == 0) return;
-        context_.objects->entropies.at(handle).add(ring(measure.column), id, hash_word(id, context_.seed),
-                                                   scaled(in.record->packets, *in.record));
+        context_.objects->entropies.at(handle).add(ring(measure.column), value.id, value.hash,
+                                                   Amounts(*in.record).by_kind[0]);
         return;
     }
     if (handle == 0) handle = context_.objects->make_seen(measure.values_max, measure.memory_ns);
     if (handle == 0) return;
-    if (context_.objects->seen.at(handle).add(hash_word(id, context_.seed), context_.end_ns))
-        ring(measure.column).add(1);
+    if (context_.objects->seen.at(handle).add(value.hash, context_.end_ns)) ring(measure.column).add(1);
 }
 
 void CellRef::release() const {
@@ -226,8 +165,8 @@ double CellRef::past(uint32_t measure, uint32_t windows_back) const {
     if (windows_back == 0) return value(plan_.measures[measure]);
     if (plan_.history == 0 || windows_back > plan_.history) return 0;
     if (*at<uint64_t>(plan_.history_offset) < windows_back) return 0;
-    const uint64_t window = head().window - windows_back;
-    return at<double>(plan_.history_offset + 8)[window % plan_.history * plan_.measures.size() + measure];
+    const uint64_t number = window() - windows_back;
+    return at<double>(plan_.history_offset + 8)[number % plan_.history * plan_.measures.size() + measure];
 }
 
 uint64_t CellRef::samples() const {

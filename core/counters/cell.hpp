@@ -4,7 +4,7 @@
 // first touch. Engine thread.
 #pragma once
 #include <algorithm>
-#include <bitset>
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -13,6 +13,7 @@
 #include "core/counters/object_pool.hpp"
 #include "core/counters/plan.hpp"
 #include "core/counters/slot_ring.hpp"
+#include "core/model/hash.hpp"
 
 namespace picket {
 
@@ -22,13 +23,82 @@ struct RowHeader {
 };
 
 struct Cell {
-    uint64_t slot;          ///< newest slot
-    uint64_t window;        ///< number of the running window, for baselines and history
+    uint32_t slot;          ///< number of the newest slot, its low bits: a row silent for 6 years is mistaken
     uint32_t tick;          ///< last touched; survives the row, since it guards the list of touched rows
-    uint32_t filled;        ///< slots of the ring in use
     uint32_t max_sampling;  ///< highest sampling rate behind the numbers
-    uint32_t newest;        ///< place of the newest slot in the ring
+    uint16_t filled;        ///< slots of the ring in use
+    uint16_t newest;        ///< place of the newest slot in the ring: its number modulo the slots
 };
+static_assert(sizeof(Cell) == 16);
+
+/// The present, as the cells of one counter see it.
+struct SlotNow {
+    uint64_t slot = 0;
+    uint32_t place = 0;  ///< of that slot in every ring of the counter
+};
+
+/// One more than the value of a field that is no address; 0 if the record has none.
+inline uint64_t number_id(const ClassifiedRecord& in, Field field) {
+    const FlowRecord& record = *in.record;
+    const bool ports = (record.flags & PICKET_FLOW_PORTS) != 0;
+    switch (field) {
+    case Field::src_port:
+        return ports ? record.src_port + 1U : 0;
+    case Field::dst_port:
+        return ports ? record.dst_port + 1U : 0;
+    case Field::proto:
+        return record.proto + 1U;
+    case Field::interface:
+        return record.interface + uint64_t{1};
+    case Field::icmp_type:
+        return (record.flags & PICKET_FLOW_ICMP) != 0 ? (record.dst_port >> 8) + 1U : 0;
+    default:
+        return 0;
+    }
+}
+
+/// A value of a record as sets and filters know it.
+struct ValueId {
+    uint64_t id = 0;    ///< not 0 and below 2^56: one more than a number, the hash of an address; 0: none
+    uint64_t hash = 0;  ///< hash_word(id, seed)
+};
+
+/// The values of one record, worked out once however many counters want them.
+class ValueIds {
+  public:
+    /// The value that a measure asks for; its id is 0 if the record has none.
+    ValueId of(const ClassifiedRecord& in, const ClassPlan::MeasureUse& use, uint64_t seed) {
+        if (use.end == End::none) return of_number(in, use.field, seed);
+        ValueId& known = ends_[use.end == End::src ? 0 : 1];
+        if (known.id == 0) known = of_address(use.end == End::src ? in.record->src : in.record->dst, seed);
+        return known;
+    }
+
+  private:
+    static ValueId of_number(const ClassifiedRecord& in, Field field, uint64_t seed) {
+        const uint64_t id = number_id(in, field);
+        return {id, hash_word(id, seed)};
+    }
+    static ValueId of_address(const uint8_t* bytes, uint64_t seed) {
+        const uint64_t words[2] = {load_word(bytes), load_word(bytes + 8)};
+        const uint64_t id = (hash_words(words, 2, seed) >> 8) | 1;
+        return {id, hash_word(id, seed)};
+    }
+
+    ValueId ends_[2];  ///< src, dst; an id of 0 is not known yet
+};
+
+/// What a record adds to sums, by MeasureKind.
+struct Amounts {
+    explicit Amounts(const FlowRecord& record)
+        : by_kind{record.packets, record.bytes, (record.flags & PICKET_FLOW_NEW) != 0 ? uint64_t{1} : 0} {
+        if (record.sampling > 1)
+            for (uint64_t& amount : by_kind) amount *= record.sampling;
+    }
+    std::array<uint64_t, 3> by_kind;
+};
+static_assert(static_cast<int>(MeasureKind::packets) == 0 && static_cast<int>(MeasureKind::bytes) == 1 &&
+              static_cast<int>(MeasureKind::flows) == 2);
 
 /// What cells of a table share, and the present.
 struct CellContext {
@@ -49,12 +119,11 @@ class CellRef {
 
     [[nodiscard]] Cell& head() const { return *reinterpret_cast<Cell*>(row_ + plan_.offset); }
     /// Makes a cell ready whose memory may hold anything.
-    void start() const;
+    void start(const SlotNow& now) const;
     /// Moves the window on to the present.
-    void advance() const;
-    /// Counts a record in those of `uses` whose filter is settled or among `passed`.
-    void add(const ClassifiedRecord& in, const FilterBits& passed,
-             std::span<const ClassPlan::MeasureUse> uses) const;
+    void advance(const SlotNow& now) const;
+    /// Counts a record, whose value this is, in one measure that is no sum.
+    void add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord& in, const ValueId& value) const;
     /// Gives back blocks and objects.
     void release() const;
 
@@ -79,25 +148,25 @@ class CellRef {
     [[nodiscard]] SlotRing ring(uint32_t column) const {
         return {at<uint64_t>(plan_.ring_offset) + column,
                 totals() + column,
-                plan_.columns,
+                plan_.ring_stride,
                 plan_.slots,
                 head().filled,
                 head().newest,
                 head().slot};
     }
     void move_to(uint64_t slot) const;
-    void forget_all(uint64_t slot) const;
-    void roll_windows(uint64_t window) const;
+    void begin_ring(const SlotNow& now) const;
+    void roll_windows(uint64_t running) const;
     void learn(uint64_t idle_windows) const;
-    void add_value(const MeasurePlan& measure, const ClassifiedRecord& in) const;
+    /// The columns of the slot at a place of the ring.
+    [[nodiscard]] uint64_t* columns_at(uint32_t place) const {
+        return at<uint64_t>(plan_.ring_offset) + size_t{place} * plan_.ring_stride;
+    }
+    [[nodiscard]] uint64_t& window() const { return *at<uint64_t>(plan_.window_offset); }
 
     const CellPlan& plan_;
     uint8_t* row_;
     const CellContext& context_;
 };
-
-/// The value of a field as a number that is not 0 and below 2^56, addresses by hash; 0 if the record has
-/// none.
-uint64_t field_id(const ClassifiedRecord& in, Field field, uint64_t seed);
 
 }  // namespace picket

@@ -9,6 +9,7 @@
 
 #include "core/counters/baseline.hpp"
 #include "core/counters/cell.hpp"
+#include "core/counters/key.hpp"
 #include "core/counters/value_set.hpp"
 
 namespace picket {
@@ -48,6 +49,8 @@ Result<void> check(const CounterDecl& counter) {
     if (counter.window_ns < window_min_ns || counter.window_ns > window_max_ns)
         return wrong(counter, "window: 1s…1d");
     if (counter.measures.empty()) return wrong(counter, "has no measure");
+    if (counter.by.size() > key_parts_limit)
+        return wrong(counter, fmt::format("by: at most {} fields", key_parts_limit));
     if (counter.history > history_ceiling)
         return wrong(counter, fmt::format("history: 0…{}", history_ceiling));
     if (counter.rows_max != 0 && (counter.rows_max < rows_floor || counter.rows_max > rows_ceiling))
@@ -72,6 +75,7 @@ class CellLayout {
         , config_(config)
         , filters_(filters) {}
 
+    /// All but the places of history and ring, see place_rings().
     Result<CellPlan> make(uint32_t counter, uint32_t offset, uint32_t& end);
 
   private:
@@ -169,25 +173,41 @@ Result<CellPlan> CellLayout::make(uint32_t counter, uint32_t offset, uint32_t& e
     cell_.rolls = cell_.history > 0 || std::ranges::any_of(cell_.measures, [](const auto& m) {
                       return m.kind == MeasureKind::baseline;
                   });
-    // Header and totals first: what every record and every evaluation touches shares the first cache lines.
+    if (cell_.rolls) cell_.window_offset = room(sizeof(uint64_t));
     uint32_t at = offset + static_cast<uint32_t>(sizeof(Cell));
     cell_.totals_offset = at;
     at += cell_.columns * 8;
     cell_.aux_begin = at;
     for (MeasurePlan& plan : cell_.measures) plan.aux_offset += at;
-    cell_.aux_end = at + aux_;
-    cell_.history_offset = cell_.aux_end;
-    at = cell_.aux_end +
-         (cell_.history > 0 ? 8 + cell_.history * static_cast<uint32_t>(cell_.measures.size()) * 8 : 0);
-    cell_.ring_offset = at;
-    end = at + cell_.slots * cell_.columns * 8;
+    cell_.window_offset += at;
+    end = cell_.aux_end = at + aux_;
     return cell_;
 }
 
-uint32_t key_words_of(const std::vector<KeyPart>& by) {
-    uint32_t bytes = 0;
-    for (const KeyPart& part : by) bytes += info_of(part.field).key_bytes;
-    return (bytes + 7) / 8;
+/// Places what lies behind the heads of all cells of a table: what every record and every evaluation touches
+/// shares the first cache lines of a row. Rings whose slots have one length turn together, so they
+/// interleave.
+void place_rings(TablePlan& table) {
+    for (CellPlan& first : table.cells) {
+        if (first.ring_stride != 0 || first.columns == 0) continue;
+        const auto turns_with_it = [&](const CellPlan& cell) {
+            return cell.columns != 0 && cell.slot_ns == first.slot_ns && cell.slots == first.slots;
+        };
+        uint32_t stride = 0;
+        for (CellPlan& cell : table.cells) {
+            if (!turns_with_it(cell)) continue;
+            cell.ring_offset = table.row_bytes + stride * 8;
+            stride += cell.columns;
+        }
+        for (CellPlan& cell : table.cells)
+            if (turns_with_it(cell)) cell.ring_stride = stride;
+        table.row_bytes += first.slots * stride * 8;
+    }
+    for (CellPlan& cell : table.cells) {
+        if (cell.history == 0) continue;
+        cell.history_offset = table.row_bytes;
+        table.row_bytes += 8 + cell.history * static_cast<uint32_t>(cell.measures.size()) * 8;
+    }
 }
 
 uint32_t table_for(Plan& plan, const CounterDecl& counter) {
@@ -200,8 +220,7 @@ uint32_t table_for(Plan& plan, const CounterDecl& counter) {
     TablePlan table;
     table.by = counter.by;
     table.directions = counter.filter.directions;
-    table.key_words = key_words_of(counter.by);
-    table.row_bytes = static_cast<uint32_t>(sizeof(RowHeader)) + table.key_words * 8;
+    table.row_bytes = static_cast<uint32_t>(sizeof(RowHeader)) + KeyMaker(counter.by).words() * 8;
     plan.tables.push_back(std::move(table));
     return static_cast<uint32_t>(plan.tables.size() - 1);
 }
@@ -209,7 +228,7 @@ uint32_t table_for(Plan& plan, const CounterDecl& counter) {
 /// Compiles what one class of records can do.
 class ClassCompiler {
   public:
-    ClassCompiler(const Plan& plan, const RecordClass& record_class)
+    ClassCompiler(Plan& plan, const RecordClass& record_class)
         : plan_(plan)
         , class_(record_class) {
         for (const Filter& filter : plan.filters) verdicts_.push_back(judge(filter, record_class));
@@ -223,17 +242,23 @@ class ClassCompiler {
                 add_cell(use, plan_.tables[t].cells[c], c);
             if (!use.cells.empty()) out_.tables.push_back(std::move(use));
         }
-        for (uint32_t f = 0; f < verdicts_.size(); ++f)
-            if (asked_.test(f)) out_.ask.push_back(f);
+        std::ranges::sort(out_.ask);
         return std::move(out_);
     }
 
   private:
-    /// The filter if it has to be asked, no_filter if it always holds.
+    /// The question that decides the filter.
     uint32_t to_ask(uint32_t filter) {
-        if (filter == no_filter || verdicts_[filter] == ClassVerdict::always) return no_filter;
-        asked_.set(filter);
-        return filter;
+        if (filter == no_filter || verdicts_[filter] == ClassVerdict::always) return Answers::settled;
+        const uint32_t question = place_in(plan_.questions, filter);
+        place_in(out_.ask, question);
+        return question;
+    }
+    /// Where `value` stands in the list; it is put there if it does not.
+    static uint32_t place_in(std::vector<uint32_t>& list, uint32_t value) {
+        const auto at = static_cast<uint32_t>(std::ranges::find(list, value) - list.begin());
+        if (at == list.size()) list.push_back(value);
+        return at;
     }
     [[nodiscard]] bool is_never(uint32_t filter) const {
         return filter != no_filter && verdicts_[filter] == ClassVerdict::never;
@@ -246,18 +271,20 @@ class ClassCompiler {
             const MeasurePlan& measure = cell.measures[m];
             const bool follows = measure.kind == MeasureKind::baseline ||
                                  (measure.kind == MeasureKind::longest_run && !measure.owns_set);
-            if (!follows && !is_never(measure.filter)) use.measures.push_back({m, to_ask(measure.filter)});
+            if (follows || is_never(measure.filter)) continue;
+            use.measures.push_back({m, to_ask(measure.filter), measure.column, measure.aux_offset,
+                                    measure.kind, measure.field, end_of(measure.field, class_.direction),
+                                    measure.set_log2});
+            use.has_sets |= use.measures.back().is_set();
         }
         if (use.measures.empty()) return;
-        use.filter = to_ask(cell.filter);
+        use.question = to_ask(cell.filter);
         use.opens =
             (plan_.declarations[cell.counter].opened_by >> static_cast<unsigned>(class_.direction) & 1) != 0;
         const auto place = static_cast<uint32_t>(table.cells.size());
-        const bool settled =
-            use.filter == no_filter && std::ranges::any_of(use.measures, [](const auto& measure) {
-                return measure.filter == no_filter;
-            });
-        if (settled) {
+        use.whole = std::ranges::any_of(
+            use.measures, [](const auto& measure) { return measure.question == Answers::settled; });
+        if (use.whole && use.question == Answers::settled) {
             table.settled |= uint32_t{1} << place;
         } else {
             table.open_questions.push_back(place);
@@ -266,10 +293,9 @@ class ClassCompiler {
         table.cells.push_back(std::move(use));
     }
 
-    const Plan& plan_;
+    Plan& plan_;
     RecordClass class_;
     std::vector<ClassVerdict> verdicts_;
-    FilterBits asked_;
     ClassPlan out_;
 };
 
@@ -297,7 +323,10 @@ Result<Plan> compile_plan(std::vector<CounterDecl> declarations, const CountersC
     if (plan.filters.size() > filters_max)
         return fail(ErrorCode::limit, fmt::format("{} different filters, at most {} are possible",
                                                   plan.filters.size(), filters_max));
-    for (TablePlan& table : plan.tables) table.row_bytes = (table.row_bytes + 63) / 64 * 64;
+    for (TablePlan& table : plan.tables) {
+        place_rings(table);
+        table.row_bytes = (table.row_bytes + 63) / 64 * 64;
+    }
     for (unsigned index = 0; index < RecordClass::count; ++index)
         plan.classes.push_back(ClassCompiler(plan, RecordClass::from_index(index)).make());
     return plan;

@@ -2,7 +2,6 @@
 // The compiled form of all counter declarations: filters interned, counters with the same key and directions
 // gathered in one table, and for each class of record the list of what could count it. Engine thread.
 #pragma once
-#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -16,7 +15,19 @@ inline constexpr unsigned cells_per_table_max = 32;
 inline constexpr unsigned slots_per_window = 10;
 inline constexpr uint32_t no_filter = UINT32_MAX;
 
-using FilterBits = std::bitset<filters_max>;
+/// The answers to a plan's questions about one record, a bit each. Bit 0 is always set: what is settled.
+class Answers {
+  public:
+    explicit Answers(const uint64_t* words)
+        : words_(words) {}
+    [[nodiscard]] bool hold(uint32_t question) const {
+        return (words_[question / 64] >> (question % 64) & 1) != 0;
+    }
+    static constexpr uint32_t settled = 0;
+
+  private:
+    const uint64_t* words_;
+};
 
 struct MeasurePlan {
     MeasureKind kind = MeasureKind::packets;
@@ -40,6 +51,8 @@ struct CellPlan {
     uint32_t offset = 0;
     uint32_t columns = 0;
     uint32_t totals_offset = 0, ring_offset = 0, history_offset = 0;
+    uint32_t window_offset = 0;  ///< number of the running window, where the cell rolls
+    uint32_t ring_stride = 0;    ///< words from one slot to the next
     uint32_t history = 0;
     uint32_t slots = 0;  ///< live slots of the ring
     uint64_t slot_ns = 0, window_ns = 0;
@@ -53,7 +66,6 @@ struct CellPlan {
 struct TablePlan {
     std::vector<KeyPart> by;
     uint8_t directions = 0;
-    uint32_t key_words = 0;
     uint32_t row_bytes = 0;
     uint32_t rows_max = 0;
     uint64_t longest_window_ns = 0;
@@ -62,14 +74,25 @@ struct TablePlan {
 
 /// What may count records of one class: what the class rules out is not there, what it settles is not asked.
 struct ClassPlan {
+    /// What counting needs of a measure, in one place.
     struct MeasureUse {
-        uint32_t measure = 0;         ///< index into CellPlan::measures
-        uint32_t filter = no_filter;  ///< to be asked; no_filter: settled
+        uint32_t measure = 0;  ///< index into CellPlan::measures
+        uint32_t question = Answers::settled;
+        uint32_t column = 0, aux_offset = 0;
+        MeasureKind kind = MeasureKind::packets;
+        Field field = Field::dst_port;
+        End end = End::none;  ///< of the record, where the field is an address that the class has
+        uint8_t set_log2 = 0;
+        [[nodiscard]] bool is_set() const {
+            return kind == MeasureKind::distinct || kind == MeasureKind::longest_run;
+        }
     };
     struct CellUse {
         uint32_t cell = 0;  ///< index into TablePlan::cells
-        uint32_t filter = no_filter;
-        bool opens = true;  ///< records of this class may make the row
+        uint32_t question = Answers::settled;
+        bool opens = true;      ///< records of this class may make the row
+        bool has_sets = false;  ///< some of the measures are value sets
+        bool whole = false;     ///< some measure counts every record that the cell's filter lets through
         std::vector<MeasureUse> measures;
     };
     struct TableUse {
@@ -79,13 +102,14 @@ struct ClassPlan {
         uint32_t opening = 0;                  ///< bit per cell whose `opens` is set
         std::vector<uint32_t> open_questions;  ///< the cells that are not settled
     };
-    std::vector<uint32_t> ask;  ///< filters to be asked of each record
+    std::vector<uint32_t> ask;  ///< questions to be asked of each record
     std::vector<TableUse> tables;
 };
 
 struct Plan {
     std::vector<CounterDecl> declarations;
     std::vector<Filter> filters;
+    std::vector<uint32_t> questions{no_filter};  ///< filters that some class leaves open; number 0 is none
     std::vector<TablePlan> tables;
     std::vector<ClassPlan> classes;                    ///< by RecordClass::index()
     std::vector<std::pair<uint32_t, uint32_t>> where;  ///< counter id → (table, cell)

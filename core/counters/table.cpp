@@ -12,6 +12,7 @@
 #include <cstring>
 #include <new>
 
+#include "core/counters/value_set.hpp"
 #include "core/model/hash.hpp"
 
 namespace picket {
@@ -54,10 +55,10 @@ uint32_t find_candidate(const uint16_t* candidates, uint16_t tag) {
 #endif
 }
 
-void write_masked(uint8_t* out, const uint8_t* bytes, const KeyPart& part) {
-    const Address address = Address::from_bytes(bytes);
-    const Address masked = address.masked(address.is_v4() ? 96U + part.v4_bits : part.v6_bits);
-    std::memcpy(out, masked.bytes().data(), 16);
+void prefetch_range(const uint8_t* from, size_t bytes) {
+    const auto last = reinterpret_cast<uintptr_t>(from) + bytes - 1;
+    for (auto line = reinterpret_cast<uintptr_t>(from) & ~uintptr_t{63}; line <= last; line += 64)
+        __builtin_prefetch(reinterpret_cast<const void*>(line), 1);
 }
 
 std::string table_name(const TablePlan& plan) {
@@ -79,12 +80,14 @@ std::string table_name(const TablePlan& plan) {
 
 Table::Table(const TablePlan& plan, const CountersConfig& config)
     : plan_(plan)
+    , key_maker_(plan.by)
     , bucket_mask_(plan.rows_max / ways - 1)
     , seed_(hash_word(config.hash_seed, hash_odd_2))
     , buckets_(std::make_unique<Bucket[]>(plan.rows_max / ways))
     , mapped_bytes_(size_t{plan.rows_max} * plan.row_bytes)
     , arena_(config.set_memory_bytes)
-    , slots_now_(plan.cells.size())
+    , now_(plan.cells.size())
+    , hot_(plan.cells.size())
     , touched_(plan.cells.size()) {
     void* memory = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -92,13 +95,6 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
     rows_ = static_cast<uint8_t*>(memory);
     objects_.bytes_max = config.set_memory_bytes;
     context_ = {&arena_, &objects_, &scratch_, seed_, 0};
-    for (const KeyPart& part : plan_.by) {
-        const FieldInfo& info = info_of(part.field);
-        KeyStep step{part, info.key_bytes, info.is_address, part.v4_bits != 32 || part.v6_bits != 128, {}};
-        for (size_t i = 0; i < direction_count; ++i)
-            step.ends[i] = end_of(part.field, static_cast<Direction>(i));
-        key_steps_.push_back(step);
-    }
     stats_.key = table_name(plan_);
     stats_.rows_max = plan_.rows_max;
 }
@@ -109,55 +105,20 @@ void Table::begin_tick(uint64_t end_ns) {
     context_.end_ns = end_ns;
     ++tick_;
     age_now_ = static_cast<uint16_t>((end_ns - 1) / (plan_.longest_window_ns / ages_per_window));
-    for (size_t i = 0; i < plan_.cells.size(); ++i) slots_now_[i] = (end_ns - 1) / plan_.cells[i].slot_ns;
+    for (size_t i = 0; i < plan_.cells.size(); ++i) {
+        const uint64_t slot = (end_ns - 1) / plan_.cells[i].slot_ns;
+        const CellPlan& cell = plan_.cells[i];
+        now_[i] = {slot, static_cast<uint32_t>(slot % cell.slots)};
+        hot_[i] = {cell.offset, cell.totals_offset, cell.ring_offset + now_[i].place * cell.ring_stride * 8,
+                   static_cast<uint32_t>(slot)};
+    }
     for (auto& rows : touched_) rows.clear();
 }
-
-bool Table::make_key(const ClassifiedRecord& in, Key& key) const {
-    auto* out = reinterpret_cast<uint8_t*>(key.data());
-    if (plan_.key_words > 0) key[plan_.key_words - 1] = 0;  // padding
-    for (const KeyStep& step : key_steps_) {
-        if (step.is_address) {
-            const End end = step.ends[static_cast<size_t>(in.direction)];
-            if (end == End::none) return false;
-            const uint8_t* bytes = end == End::src ? in.record->src : in.record->dst;
-            if (step.is_masked) {
-                write_masked(out, bytes, step.part);
-            } else {
-                std::memcpy(out, bytes, 16);
-            }
-        } else {
-            const uint64_t id = field_id(in, step.part.field, 0);
-            if (id == 0) return false;
-            for (uint8_t i = 0; i < step.bytes; ++i) out[i] = static_cast<uint8_t>((id - 1) >> (8 * i));
-        }
-        out += step.bytes;
-    }
-    return true;
-}
-
-bool Table::make_key(std::span<const KeyValue> parts, Key& key) const {
-    if (parts.size() != plan_.by.size()) return false;
-    key.fill(0);
-    auto* out = reinterpret_cast<uint8_t*>(key.data());
-    for (size_t i = 0; i < parts.size(); ++i) {
-        const FieldInfo& info = info_of(plan_.by[i].field);
-        if (info.is_address) {
-            write_masked(out, parts[i].address.bytes().data(), plan_.by[i]);
-        } else {
-            std::memcpy(out, &parts[i].number, info.key_bytes);
-        }
-        out += info.key_bytes;
-    }
-    return true;
-}
-
-uint64_t Table::hash(const Key& key) const { return hash_words(key.data(), plan_.key_words, seed_); }
 
 bool Table::same_key(uint32_t row, const Key& key) const {
     const uint64_t* there = key_of(row);
     uint64_t difference = 0;
-    for (uint32_t i = 0; i < plan_.key_words; ++i) difference |= there[i] ^ key[i];
+    for (uint32_t i = 0; i < key_maker_.words(); ++i) difference |= there[i] ^ key[i];
     return difference == 0;
 }
 
@@ -192,15 +153,31 @@ uint32_t Table::lightest_way(const Bucket& bucket, uint64_t hash) const {
     return lightest;
 }
 
-uint32_t Table::guess_row(uint64_t hash) const {
+uint32_t Table::guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_t cells) const {
     const uint64_t b = hash & bucket_mask_;
     const uint32_t hits = matching_tags(buckets_[b].tags, tag_of(hash));
     if (hits == 0) return none;
     const auto row = static_cast<uint32_t>(b * ways) + static_cast<uint32_t>(std::countr_zero(hits));
     const uint8_t* memory = row_at(row);
-    for (uint32_t line = 0; line < std::min(plan_.row_bytes, 256U); line += 64)
-        __builtin_prefetch(memory + line, 1);
+    __builtin_prefetch(memory, 1);
+    for (; cells != 0; cells &= cells - 1) {
+        const uint32_t index = use.cells[static_cast<uint32_t>(std::countr_zero(cells))].cell;
+        const CellPlan& cell = plan_.cells[index];
+        prefetch_range(memory + cell.offset, cell.aux_end - cell.offset);
+        prefetch_range(memory + hot_[index].newest, cell.columns * 8);
+    }
     return row;
+}
+
+void Table::prefetch_values(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+                            ValueIds& ids, const Answers& answers) {
+    if (!is_live(row, use.cell)) return;
+    for (const ClassPlan::MeasureUse& measure : use.measures) {
+        if (!measure.is_set() || !answers.hold(measure.question)) continue;
+        const ValueId value = ids.of(in, measure, seed_);
+        prefetch_value(*reinterpret_cast<const ValueSet*>(row_at(row) + measure.aux_offset), arena_,
+                       value.hash);
+    }
 }
 
 bool Table::turn_candidate(Bucket& bucket, uint64_t hash) {
@@ -230,19 +207,27 @@ uint32_t Table::place_for(Bucket& bucket, uint64_t hash, uint64_t packets) {
     return none;
 }
 
-uint32_t Table::touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets, bool opens) {
-    // The guess may be stale by now: another key of this chunk may have taken the place.
-    uint32_t row = guess;
-    if (guess == none || buckets_[hash & bucket_mask_].tags[guess % ways] != tag_of(hash) ||
-        !same_key(guess, key))
-        row = find(key, hash);
-    if (row == none) return opens ? make_row(key, hash, packets) : none;
-    note_traffic(row, present_weight(buckets_[row / ways], row % ways), packets);
-    return row;
+uint32_t Table::touch(const ClassifiedRecord& in, uint64_t hash, bool opens) {
+    const uint64_t b = hash & bucket_mask_;
+    const Bucket& bucket = buckets_[b];
+    uint32_t hits = matching_tags(bucket.tags, tag_of(hash));
+    if (hits != 0) {
+        Key key;
+        key_maker_.make(in, key);
+        for (; hits != 0; hits &= hits - 1) {
+            const auto way = static_cast<uint32_t>(std::countr_zero(hits));
+            const auto row = static_cast<uint32_t>(b * ways) + way;
+            if (!same_key(row, key)) continue;
+            note_traffic(row, present_weight(bucket, way), in.record->packets);
+            return row;
+        }
+    }
+    return opens ? make_row(in, hash) : none;
 }
 
-uint32_t Table::make_row(const Key& key, uint64_t hash, uint64_t packets) {
+uint32_t Table::make_row(const ClassifiedRecord& in, uint64_t hash) {
     const uint64_t b = hash & bucket_mask_;
+    const uint64_t packets = in.record->packets;
     Bucket& bucket = buckets_[b];
     const uint32_t way = place_for(bucket, hash, packets);
     if (way == none) {
@@ -259,6 +244,8 @@ uint32_t Table::make_row(const Key& key, uint64_t hash, uint64_t packets) {
         release_row(row);
     }
     bucket.tags[way] = tag_of(hash);
+    Key key;
+    key_maker_.make(in, key);
     take_over(row, key);
     note_traffic(row, 0, packets);
     return row;
@@ -279,7 +266,7 @@ uint32_t Table::find(const Key& key, uint64_t hash) const {
 
 void Table::take_over(uint32_t row, const Key& key) {
     *reinterpret_cast<RowHeader*>(row_at(row)) = RowHeader{};
-    std::copy_n(key.data(), plan_.key_words, key_of(row));
+    std::copy_n(key.data(), key_maker_.words(), key_of(row));
 }
 
 void Table::release_row(uint32_t row) {
@@ -299,37 +286,64 @@ bool Table::is_touched(uint32_t row, uint32_t cell) const {
 
 CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], row_at(row), context_}; }
 
-void Table::add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-                const FilterBits& passed) {
-    const uint32_t index = use.cell;
+/// The cell is current and on the list of those that were touched.
+void Table::make_ready(uint32_t row, uint32_t order, uint32_t cell_index) {
+    const uint32_t bit = uint32_t{1} << cell_index;
     RowHeader& header = *reinterpret_cast<RowHeader*>(row_at(row));
-    const CellRef ref = cell(row, index);
-    const uint32_t bit = uint32_t{1} << index;
+    Cell& head = *reinterpret_cast<Cell*>(row_at(row) + hot_[cell_index].head);
     if ((header.live_cells & bit) == 0) {
         header.live_cells |= bit;
-        if (!plan_.cells[index].sums_only) header.owning |= bit;
-        ref.start();
-    } else if (ref.head().slot != slots_now_[index]) {
-        ref.advance();
+        if (!plan_.cells[cell_index].sums_only) header.owning |= bit;
+        cell(row, cell_index).start(now_[cell_index]);
+    } else if (head.slot != hot_[cell_index].slot) {
+        cell(row, cell_index).advance(now_[cell_index]);
     }
-    if (ref.head().tick != tick_) {
-        ref.head().tick = tick_;
-        touched_[index].push_back(row);
+    if (head.tick != tick_) {
+        head.tick = tick_;
+        touched_[cell_index].push_back({row, order});
     }
-    ref.add(in, passed, use.measures);
 }
 
-KeyValue Table::key_part(uint32_t row, uint32_t part) const {
-    const auto* at = reinterpret_cast<const uint8_t*>(key_of(row));
-    for (uint32_t i = 0; i < part; ++i) at += info_of(plan_.by[i].field).key_bytes;
-    KeyValue out;
-    out.field = plan_.by[part].field;
-    if (info_of(out.field).is_address) {
-        out.address = Address::from_bytes(at);
-    } else {
-        std::memcpy(&out.number, at, info_of(out.field).key_bytes);
+void Table::add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+                const Amounts& amounts, ValueIds& ids, const Answers& answers) {
+    const HotCell& hot = hot_[use.cell];
+    uint8_t* memory = row_at(row);
+    make_ready(row, order, use.cell);
+    Cell& head = *reinterpret_cast<Cell*>(memory + hot.head);
+    if (in.record->sampling > head.max_sampling) head.max_sampling = in.record->sampling;
+    auto* newest = reinterpret_cast<uint64_t*>(memory + hot.newest);
+    auto* totals = reinterpret_cast<uint64_t*>(memory + hot.totals);
+    for (const ClassPlan::MeasureUse& measure : use.measures) {
+        if (!answers.hold(measure.question)) continue;
+        const auto kind = static_cast<size_t>(measure.kind);
+        if (kind < amounts.by_kind.size()) {
+            newest[measure.column] += amounts.by_kind[kind];
+            totals[measure.column] += amounts.by_kind[kind];
+            continue;
+        }
+        const ValueId value = ids.of(in, measure, seed_);
+        if (value.id == 0) continue;
+        if (measure.is_set() &&
+            note_value(*reinterpret_cast<ValueSet*>(memory + measure.aux_offset), arena_, hot.slot, value.id,
+                       value.hash, newest[measure.column], totals[measure.column]))
+            continue;
+        cell(row, use.cell).add_value(measure, in, value);
     }
-    return out;
+}
+
+bool Table::may_reach(uint32_t row, uint32_t cell, std::span<const Limit> limits) const {
+    const uint8_t* memory = row_at(row);
+    const auto* totals = reinterpret_cast<const uint64_t*>(memory + hot_[cell].totals);
+    for (const Limit& limit : limits) {
+        const MeasurePlan& measure = plan_.cells[cell].measures[limit.measure];
+        if (measure.kind == MeasureKind::entropy || measure.kind == MeasureKind::baseline) continue;
+        // What is sampled may stand for more than it holds.
+        if (measure.kind == MeasureKind::distinct &&
+            is_sampled(*reinterpret_cast<const ValueSet*>(memory + measure.aux_offset)))
+            continue;
+        if (static_cast<double>(totals[measure.column]) < limit.at_least) return false;
+    }
+    return true;
 }
 
 TableStats Table::stats() const {

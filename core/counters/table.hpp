@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/counters/cell.hpp"
+#include "core/counters/key.hpp"
 #include "core/counters/plan.hpp"
 
 namespace picket {
@@ -23,8 +24,11 @@ class Table {
     static constexpr uint32_t none = UINT32_MAX;
     static constexpr uint32_t ways = 8;
     static constexpr uint32_t candidate_count = 24;
-    static constexpr uint32_t key_words_max = 6;
-    using Key = std::array<uint64_t, key_words_max>;
+
+    /// A row and the order of the record that touched it first in this tick.
+    struct Touched {
+        uint32_t row, order;
+    };
 
     Table(const TablePlan& plan, const CountersConfig& config);
     ~Table();
@@ -33,35 +37,52 @@ class Table {
 
     void begin_tick(uint64_t end_ns);
 
-    /// The key of a record; false if the record lacks a part of it.
-    bool make_key(const ClassifiedRecord& in, Key& key) const;
-    /// The key from values that were shown before.
-    bool make_key(std::span<const KeyValue> parts, Key& key) const;
-    [[nodiscard]] uint64_t hash(const Key& key) const;
+    [[nodiscard]] const KeyMaker& keys() const { return key_maker_; }
+    [[nodiscard]] uint64_t hash(const Key& key) const { return key_maker_.hash(key, seed_); }
+    [[nodiscard]] uint32_t bucket_of(uint64_t hash) const {
+        return static_cast<uint32_t>(hash & bucket_mask_);
+    }
+    [[nodiscard]] uint32_t bucket_count() const { return static_cast<uint32_t>(bucket_mask_) + 1; }
 
     void prefetch_bucket(uint64_t hash) const {
         __builtin_prefetch(&buckets_[hash & bucket_mask_], 1);
         __builtin_prefetch(buckets_[hash & bucket_mask_].candidates, 1);
     }
-    /// Fetches the row that this key probably has, and names it for touch(); `none` if it has none.
-    [[nodiscard]] uint32_t guess_row(uint64_t hash) const;
-    /// Finds the row, or makes it if `opens`, and adds `packets` to its weight; `none` if the key has none.
-    uint32_t touch(const Key& key, uint64_t hash, uint32_t guess, uint64_t packets, bool opens);
+    [[nodiscard]] uint64_t seed() const { return seed_; }
+    /// Fetches what touch() and add() will need of the row that this key probably has, and names it; `none`
+    /// if it has none.
+    [[nodiscard]] uint32_t guess_row(uint64_t hash, const ClassPlan::TableUse& use, uint32_t cells) const;
+    /// Fetches, of a row that is there, what add() will need of the cell's value sets.
+    void prefetch_values(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+                         ValueIds& ids, const Answers& answers);
+    /// Finds the record's row, or makes it if `opens`, and adds its packets to the row's weight; `none` if it
+    /// gets none.
+    uint32_t touch(const ClassifiedRecord& in, uint64_t hash, bool opens);
     [[nodiscard]] uint32_t find(const Key& key, uint64_t hash) const;
 
-    /// Counts a record in one cell of a row.
-    void add(uint32_t row, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
-             const FilterBits& passed);
+    /// Counts a record in one cell of a row. `order` rises with the records of a tick.
+    void add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, const ClassifiedRecord& in,
+             const Amounts& amounts, ValueIds& ids, const Answers& answers);
+    /// Of the rows in touched(), those that certainly do not reach all limits are told apart cheaply.
+    [[nodiscard]] bool may_reach(uint32_t row, uint32_t cell, std::span<const Limit> limits) const;
+    /// Fetches a cell to be read.
+    void prefetch_cell(uint32_t row, uint32_t cell) const {
+        __builtin_prefetch(row_at(row));
+        __builtin_prefetch(row_at(row) + plan_.cells[cell].offset);
+    }
+    void advance(uint32_t row, uint32_t cell_index) { cell(row, cell_index).advance(now_[cell_index]); }
     /// A cell brought up to the present; nullptr-like (false) if this row's cell was never touched.
     [[nodiscard]] bool is_live(uint32_t row, uint32_t cell) const;
     /// Does the place hold a row at all?
     [[nodiscard]] bool is_used(uint32_t row) const { return buckets_[row / ways].tags[row % ways] != 0; }
     [[nodiscard]] CellRef cell(uint32_t row, uint32_t cell);
-    [[nodiscard]] const std::vector<uint32_t>& touched(uint32_t cell) const { return touched_[cell]; }
+    [[nodiscard]] const std::vector<Touched>& touched(uint32_t cell) const { return touched_[cell]; }
     /// Was the cell touched in this tick (rows in touched() may have been replaced since)?
     [[nodiscard]] bool is_touched(uint32_t row, uint32_t cell) const;
 
-    [[nodiscard]] KeyValue key_part(uint32_t row, uint32_t part) const;
+    [[nodiscard]] KeyValue key_part(uint32_t row, uint32_t part) const {
+        return key_maker_.part(key_of(row), part);
+    }
     [[nodiscard]] TableStats stats() const;
     [[nodiscard]] const TablePlan& plan() const { return plan_; }
 
@@ -86,7 +107,8 @@ class Table {
     [[nodiscard]] uint32_t find_way(const Bucket& bucket, uint32_t first_row, const Key& key,
                                     uint32_t tag) const;
     /// The row that a new key got, or `none`.
-    uint32_t make_row(const Key& key, uint64_t hash, uint64_t packets);
+    uint32_t make_row(const ClassifiedRecord& in, uint64_t hash);
+    void make_ready(uint32_t row, uint32_t order, uint32_t cell_index);
     void note_traffic(uint32_t row, uint64_t before, uint64_t packets);
     /// Traffic of a place as it counts now: halved every half window, nothing after a whole one.
     [[nodiscard]] uint32_t present_weight(const Bucket& bucket, uint32_t way) const;
@@ -99,14 +121,7 @@ class Table {
     void release_row(uint32_t row);
 
     TablePlan plan_;
-    /// How a part of the key is made.
-    struct KeyStep {
-        KeyPart part;
-        uint8_t bytes = 0;
-        bool is_address = false, is_masked = false;
-        std::array<End, direction_count> ends{};  ///< for addresses, by direction
-    };
-    std::vector<KeyStep> key_steps_;
+    KeyMaker key_maker_;
     uint64_t bucket_mask_ = 0;
     uint64_t seed_;
     std::unique_ptr<Bucket[]> buckets_;
@@ -118,8 +133,15 @@ class Table {
     CellContext context_;
     uint16_t age_now_ = 0;
     uint32_t tick_ = 0;
-    std::vector<uint64_t> slots_now_;  ///< by cell
-    std::vector<std::vector<uint32_t>> touched_;
+    std::vector<SlotNow> now_;  ///< by cell
+    /// Where add() looks in a row, in bytes from its start.
+    struct HotCell {
+        uint32_t head = 0, totals = 0;
+        uint32_t newest = 0;  ///< columns of the newest slot
+        uint32_t slot = 0;    ///< number of that slot, its low bits
+    };
+    std::vector<HotCell> hot_;  ///< by cell
+    std::vector<std::vector<Touched>> touched_;
     TableStats stats_;
 };
 

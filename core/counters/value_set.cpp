@@ -102,8 +102,8 @@ void make_room(ValueSet& set, const ValueSetContext& context, const SlotRing& ri
 
 }  // namespace
 
-void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint64_t id) {
-    const uint64_t hash = hash_word(id, context.seed);
+void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint64_t id,
+                  uint64_t hash) {
     const uint64_t entry = id << 8 | (ring.now & tag_mask);
     for (;;) {
         if (!is_kept(hash, set.level)) return;
@@ -127,7 +127,7 @@ void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing&
     ring.add(1);
 }
 
-void advance_values(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint64_t old_slot) {
+void advance_values(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint32_t old_slot) {
     if (old_slot / sweep_every != ring.now / sweep_every) {
         take_out_live(set, context, ring);
         put_back(set, context);

@@ -32,17 +32,13 @@ void Engine::begin_tick(uint64_t tick_end_ns) {
 
 void Engine::add(std::span<const FlowRecord> records, uint64_t tick_end_ns) {
     begin_tick(tick_end_ns);
-    std::array<ClassifiedRecord, 64> chunk;
-    while (!records.empty()) {
-        const size_t n = std::min(records.size(), chunk.size());
-        for (size_t i = 0; i < n; ++i) {
-            chunk[i] = {&records[i], classifier_.classify(records[i])};
-            stats_.packets_by_direction[static_cast<size_t>(chunk[i].direction)] += records[i].packets;
-        }
-        counters_.add({chunk.data(), n});
-        stats_.records += n;
-        records = records.subspan(n);
+    classified_.resize(records.size());
+    for (size_t i = 0; i < records.size(); ++i) {
+        classified_[i] = {&records[i], classifier_.classify(records[i])};
+        stats_.packets_by_direction[static_cast<size_t>(classified_[i].direction)] += records[i].packets;
     }
+    counters_.add(classified_);
+    stats_.records += records.size();
 }
 
 void Engine::end_tick(uint64_t tick_end_ns) {

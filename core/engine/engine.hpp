@@ -74,6 +74,7 @@ class Engine {
     PolicyHost* policies_;
     IncidentTracker incidents_;
     std::vector<CounterId> ids_;
+    std::vector<ClassifiedRecord> classified_;  ///< of the call; kept to keep its memory
     uint64_t tick_end_ns_ = 0;
     std::vector<Finding> findings_;
     EngineStats stats_;

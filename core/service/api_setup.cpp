@@ -17,7 +17,7 @@ Result<ApiServerConfig> api_server_config(const ApiSection& section) {
     if (!file) return out;
     auto token = read_secret_file(*file);
     if (!token) return tl::unexpected<Error>(token.error());
-    out.token = token->reveal();
+    out.token = *std::move(token);
     return out;
 }
 
