@@ -11,6 +11,8 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include "core/terminal/table.hpp"
+
 namespace picket {
 namespace {
 
@@ -180,6 +182,7 @@ Error ApiClient::refusal(const ApiRequest& request, const ApiAnswer& answer) con
     if (what.empty()) what = text_at(answer.body, "title");
     if (what.empty())
         what = fmt::format("{} {} was answered with {}", request.method, request.path, answer.status);
+    what = printable(what);
     switch (answer.status) {
     case 401:
     case 403:

@@ -28,7 +28,17 @@ struct Options {
 
 constexpr size_t limit_without_terminal = 20;
 constexpr int lines_around = 4;  ///< beside the rows: head, space, names, keys
-constexpr const char* help = "q quit   s next sort   c next counter   p pause";
+constexpr const char* help = "q quit   s next sort   c next counter   p pause   ? help";
+constexpr const char* help_page = R"(picket top: the heaviest rows of a counter
+
+  q   quit
+  s   sort by the next measure
+  c   the next counter
+  p   pause: the rows stay as they are; again: go on
+  ?   this page; any key leaves it
+
+The marked column is the one that is sorted by. The counters are those of the policies that run.
+)";
 
 class Top {
   public:
@@ -62,27 +72,32 @@ class Top {
     Result<void> redraw() {
         const Screen screen;
         const bool colours = wants_colours(stdout);
-        bool paused = false;
-        while (!Screen::ended()) {
-            if (!paused) {
+        std::string page;
+        while (!Screen::ended() && !quit_) {
+            if (!paused_) {
                 const int room = std::max(1, Screen::size().rows - lines_around);
                 const auto answer = ask(options_.limit > 0 ? options_.limit : static_cast<size_t>(room));
                 if (!answer) return tl::unexpected<Error>(answer.error());
-                screen.draw(top_page(*answer, sort_, colours) + help + "\n");
+                page = top_page(*answer, sort_, colours);
             }
-            const char key = Screen::key(static_cast<int>(options_.interval_seconds * 1000));
-            if (key == 'q') break;
-            if (key == 'p') paused = !paused;
-            if (key == 's') sort_ = next_after(measures_of(counters_, counter_), sort_);
-            if (key == 'c') {
-                counter_ = next_after(names_, counter_);
-                sort_ = first_measure();
-            }
+            screen.draw(explaining_ ? help_page : page + (paused_ ? "paused   " : "") + help + "\n");
+            press(Screen::key(static_cast<int>(options_.interval_seconds * 1000)));
         }
         return {};
     }
 
   private:
+    void press(char key) {
+        if (key == 0) return;
+        quit_ = key == 'q';
+        explaining_ = key == '?' && !explaining_;
+        if (key == 'p') paused_ = !paused_;
+        if (key == 's') sort_ = next_after(measures_of(counters_, counter_), sort_);
+        if (key == 'c') {
+            counter_ = next_after(names_, counter_);
+            sort_ = first_measure();
+        }
+    }
     [[nodiscard]] std::string first_measure() const {
         const auto measures = measures_of(counters_, counter_);
         return measures.empty() ? "" : measures.front();
@@ -93,6 +108,7 @@ class Top {
     std::string counter_, sort_;
     Json counters_;
     std::vector<std::string> names_;
+    bool quit_ = false, paused_ = false, explaining_ = false;
 };
 
 int top(const Options& options) {

@@ -32,4 +32,15 @@ BOOST_AUTO_TEST_CASE(a_moment_is_rfc_3339_with_milliseconds) {
     BOOST_TEST(time_text(1'700'000'000'123'999'999) == "2023-11-14T22:13:20.123Z");
 }
 
+BOOST_AUTO_TEST_CASE(a_moment_is_read_as_it_is_written) {
+    for (const uint64_t ns : {uint64_t{0}, 1'700'000'000'123'000'000u, 1'790'000'000'999'000'000u})
+        BOOST_TEST(parse_time_ns(time_text(ns)).value() == ns);
+    BOOST_TEST(parse_time_ns("2023-11-14T22:13:20Z").value() == 1'700'000'000 * ns_per_second);
+    BOOST_TEST(parse_time_ns("2023-11-14T23:13:20.000000001+01:00").value() ==
+               1'700'000'000 * ns_per_second + 1);
+    for (const char* text : {"", "now", "2023-11-14", "2023-11-14T22:13:20", "2023-11-14T22:13:20.Z",
+                             "2023-04-31T00:00:00Z", "1969-12-31T23:59:59Z", "9999-11-14T22:13:20Z"})
+        BOOST_TEST(!parse_time_ns(text).has_value(), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
