@@ -24,7 +24,7 @@ constexpr const char* watch = "Watch";
 constexpr const char* look = "Look at a running picket";
 constexpr const char* make_sure = "Make sure";
 
-constexpr std::array<Command, 10> commands{{
+constexpr std::array<Command, 11> commands{{
     {"run", watch, "Watch this machine's traffic until stopped", define_run},
     {"replay", watch, "Read capture files and report what they show", define_replay},
     {"status", look, "How it is, what is wrong first", define_status},
@@ -34,6 +34,7 @@ constexpr std::array<Command, 10> commands{{
     {"reload", look, "Have it read its configuration again", define_reload},
     {"check", make_sure, "Check the configuration and the policies", define_check},
     {"test", make_sure, "Run the tests that stand beside the policies", define_test},
+    {"doctor", make_sure, "Whether this machine lets picket work, and what to do", define_doctor},
     {"plugin", make_sure, "Show the plugins and their options", define_plugin},
 }};
 

@@ -9,6 +9,7 @@ Run define_run(CLI::App& app);
 Run define_replay(CLI::App& app);
 Run define_check(CLI::App& app);
 Run define_test(CLI::App& app);
+Run define_doctor(CLI::App& app);
 Run define_plugin(CLI::App& app);
 
 /// Parses the command line and runs what it says.
