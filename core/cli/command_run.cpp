@@ -25,6 +25,9 @@ Run define_run(CLI::App& app) {
         ->type_name("DIR");
     app.add_option("--socket", options->socket, "Unix socket of the API, instead of [api] socket")
         ->type_name("PATH");
+    app.add_option("--listen", options->listen,
+                   "Address and port of HTTP, instead of [api] listen; '' for none")
+        ->type_name("ADDR:PORT");
     add_config_options(app, options->setup);
     add_local_option(app, options->setup);
     app.footer("Without --local and [engine] local, the addresses of this machine's interfaces are ours.\n"

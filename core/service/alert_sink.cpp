@@ -13,11 +13,12 @@
 
 namespace picket {
 
-RunningAction run_action(std::unique_ptr<ActionInstance> instance, const Log& log) {
+RunningAction run_action(std::unique_ptr<ActionInstance> instance, const Log& log, ActionObserver observe) {
     const std::string name = instance->plugin().name;
     // A lasting fault fails every request: a few lines of it are enough.
-    auto done = [log, name, failures = uint64_t{0}](const ActionRequest&,
-                                                    const ActionResult& result) mutable {
+    auto done = [log, name, observe = std::move(observe),
+                 failures = uint64_t{0}](const ActionRequest& request, const ActionResult& result) mutable {
+        if (observe) observe(request, result);
         if (result.status == PICKET_OK || !std::has_single_bit(++failures)) return;
         log(PICKET_LOG_ERROR, fmt::format("action {}: {} ({}; failure {})", name, result.text,
                                           status_name(result.status), failures));
@@ -40,7 +41,8 @@ ActionRequest alert_request(const Finding& finding, const Incident& incident) {
 }
 
 void AlertSink::on_finding(const Finding& finding, const Incident& incident) {
-    const ActionRequest request = alert_request(finding, incident);
+    ActionRequest request = alert_request(finding, incident);
+    request.crossed_ns = finding.time_ns - tick_ns_;
     // A refused one is in the worker's count of dropped ones.
     for (const RunningAction& action : actions_) action.worker->apply(request);
 }
@@ -49,7 +51,8 @@ void AlertSink::on_incident(const Incident& incident) {
     const bool open = incident.active();
     log_(PICKET_LOG_INFO,
          fmt::format("incident {} {}: {} {}, {} findings", incident.id, open ? "opened" : "closed",
-                     incident.type, incident.subject, incident.findings));
+                     incident.type, incident.subject, incident.findings),
+         {{"incident", incident.id}, {"type", incident.type}, {"subject", incident.subject}});
 }
 
 }  // namespace picket

@@ -16,10 +16,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/api/handlers/handlers.hpp"
 #include "core/engine/clock.hpp"
 #include "core/engine/daemon.hpp"
 #include "core/log/output.hpp"
 #include "core/service/alert_sink.hpp"
+#include "core/service/api_setup.hpp"
 #include "core/service/counter_search.hpp"
 #include "core/service/health.hpp"
 #include "core/service/heartbeat.hpp"
@@ -110,6 +112,7 @@ class Service {
     Result<void> make_engine();
     Result<void> restore_incidents();
     void make_reloader();
+    Result<void> serve();
     void on_second(const DaemonStats& stats);
     [[nodiscard]] DaemonStatus status_of(const DaemonStats& stats) const;
     void log_health(const std::vector<std::string>& problems);
@@ -121,17 +124,19 @@ class Service {
     Setup setup_;
     Log log_;
     Signals* signals_ = nullptr;
+    DaemonMetrics metrics_;
+    EventHub hub_;
     std::unique_ptr<Store> store_;
     std::unique_ptr<SourceInstance> source_;
     RunningActions actions_;
-    std::unique_ptr<AlertSink> alert_sink_;
-    std::unique_ptr<StoreSink> store_sink_;
+    std::vector<std::unique_ptr<EventSink>> sinks_;
     std::unique_ptr<FanOut> events_;
     uint64_t seed_ = random_seed();
     std::unique_ptr<Engine> engine_;
     JobQueue jobs_;
     std::unique_ptr<Reloader> reloader_;
     std::unique_ptr<LiveBackend> backend_;
+    std::unique_ptr<ApiServer> server_;
     Health health_;
     std::set<std::string> told_;  ///< kinds of faults that were logged and still hold
     Heartbeat heart_;
@@ -156,6 +161,8 @@ std::vector<Error> Service::start() {
     for (const auto step : {&Service::open, &Service::make_engine, &Service::restore_incidents})
         if (auto done = (this->*step)(); !done) return {done.error()};
     make_reloader();
+    backend_->publish(status_of({}));
+    if (auto done = serve(); !done) return {done.error()};
     notifier_ = std::make_unique<Notifier>(log_);
     for (uint32_t i = 0; i < source_->shards(); ++i)
         shards_.push_back({heart_.add(fmt::format("capture {}", i), shard_silence_max_ns), 0});
@@ -167,6 +174,7 @@ Setup Service::load() const {
     Setup out = load_setup(options_.setup);
     if (!options_.state_dir.empty()) out.config.store.dir = options_.state_dir;
     if (options_.socket) out.config.api.socket = *options_.socket;
+    if (options_.listen) out.config.api.listen = *options_.listen;
     return out;
 }
 
@@ -189,14 +197,36 @@ Result<void> Service::open() {
     auto store = Store::open(store_config(setup_.config.store));
     if (!store) return tl::unexpected<Error>(store.error());
     store_ = std::move(*store);
-    for (auto& action : *actions) actions_.push_back(run_action(std::move(action), log_));
+    const ActionObserver observe = [this](const ActionRequest& request, const ActionResult& result) {
+        if (request.crossed_ns == 0 || result.began_ns == 0) return;
+        metrics_.observe_action_sent(LatencySink::seconds_since(request.crossed_ns, result.began_ns));
+        metrics_.observe_action_done(LatencySink::seconds_since(request.crossed_ns, wall_ns()));
+    };
+    for (auto& action : *actions) actions_.push_back(run_action(std::move(action), log_, observe));
+    return {};
+}
+
+Result<void> Service::serve() {
+    const auto config = api_server_config(setup_.config.api);
+    if (!config) return tl::unexpected<Error>(config.error());
+    const Log log = log_.as("api");
+    auto server =
+        ApiServer::start(*config, api_routes({*backend_, hub_, metrics_}), metrics_.api(), wall_ns,
+                         [log](picket_log_level level, std::string_view text) { log(level, text); });
+    if (!server) return tl::unexpected<Error>(server.error());
+    server_ = std::move(*server);
     return {};
 }
 
 Result<void> Service::make_engine() {
-    alert_sink_ = std::make_unique<AlertSink>(actions_, log_);
-    store_sink_ = std::make_unique<StoreSink>(*store_);
-    events_ = std::make_unique<FanOut>(std::vector<EventSink*>{alert_sink_.get(), store_sink_.get()});
+    const uint64_t tick_ns = setup_.config.engine.tick_ns;
+    sinks_.push_back(std::make_unique<LatencySink>(metrics_, tick_ns));
+    sinks_.push_back(std::make_unique<AlertSink>(actions_, log_, tick_ns));
+    sinks_.push_back(std::make_unique<StoreSink>(*store_));
+    sinks_.push_back(std::make_unique<HubSink>(hub_));
+    std::vector<EventSink*> sinks;
+    for (const auto& sink : sinks_) sinks.push_back(sink.get());
+    events_ = std::make_unique<FanOut>(std::move(sinks));
     auto engine =
         Engine::create(engine_config(setup_.config, own_addresses(), seed_), *setup_.policies, *events_);
     if (!engine) return tl::unexpected<Error>(engine.error());
@@ -245,10 +275,14 @@ std::vector<Error> Service::run() {
     DaemonHooks hooks;
     hooks.jobs = &jobs_;
     hooks.on_second = [this](const DaemonStats& stats) { on_second(stats); };
+    hooks.on_tick = [this](uint64_t, uint64_t took_ns) {
+        metrics_.observe_tick(static_cast<double>(took_ns) / 1e9);
+    };
     notifier_->ready("watching");
     const auto stats = run_daemon(config, *source_, *engine_, signals_->stop, hooks);
     notifier_->stopping();
     jobs_.close();
+    server_->stop();
     reloader_->stop();
     for (const RunningAction& action : actions_) action.worker->stop(drain_ns);
     if (!stats) return {stats.error()};
@@ -270,6 +304,7 @@ void Service::on_second(const DaemonStats& stats) {
     answer_signals();
     log_.on_second();
     before_ = status;
+    if (!hub_.is_idle()) hub_.publish(status);
     backend_->publish(std::move(status));
 }
 

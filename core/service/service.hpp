@@ -15,8 +15,8 @@ struct ServiceOptions {
     SetupOptions setup;
     std::vector<std::string> interfaces;
     std::string filter;
-    std::string state_dir;              ///< over store.dir
-    std::optional<std::string> socket;  ///< over api.socket
+    std::string state_dir;                      ///< over store.dir
+    std::optional<std::string> socket, listen;  ///< over api.socket, api.listen
 };
 
 /// Runs until a signal ends it. The errors that kept it from starting, or that ended it; empty: all was well.

@@ -26,6 +26,7 @@ using Run = std::function<int()>;
 
 struct Command {
     const char* name;
+    const char* group;  ///< heading in `picket --help`
     const char* summary;
     /// Adds the options to `app`; what it returns runs when the command line named this command.
     Run (*define)(CLI::App& app);
