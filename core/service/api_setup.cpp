@@ -2,6 +2,8 @@
 // The token's way: a file, else a credential, else none. Main thread.
 #include "core/service/api_setup.hpp"
 
+#include <utility>
+
 #include "core/config/secret_file.hpp"
 
 namespace picket {
@@ -17,7 +19,7 @@ Result<ApiServerConfig> api_server_config(const ApiSection& section) {
     if (!file) return out;
     auto token = read_secret_file(*file);
     if (!token) return tl::unexpected<Error>(token.error());
-    out.token = token->reveal();
+    out.token = std::move(*token);
     return out;
 }
 
