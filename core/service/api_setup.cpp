@@ -2,6 +2,8 @@
 // The token's way: a file, else a credential, else none. Main thread.
 #include "core/service/api_setup.hpp"
 
+#include <utility>
+
 #include "core/config/secret_file.hpp"
 
 namespace picket {

@@ -6,7 +6,7 @@ namespace picket {
 
 Heartbeat::Beat Heartbeat::add(std::string name, uint64_t silence_max_ns) {
     const std::lock_guard lock(mutex_);
-    return Beat(slots_.emplace_back(std::move(name), silence_max_ns, 0));
+    return Beat(slots_.emplace_back(std::move(name), silence_max_ns));
 }
 
 std::vector<Heartbeat::Silent> Heartbeat::silent(uint64_t now_ns) const {

@@ -7,15 +7,19 @@
 #include <deque>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace picket {
 
 class Heartbeat {
     struct Slot {
+        Slot(std::string of, uint64_t at_most_ns)
+            : name(std::move(of))
+            , silence_max_ns(at_most_ns) {}
         std::string name;
         uint64_t silence_max_ns;
-        std::atomic<uint64_t> last_ns;  ///< 0: at rest, owes no beat
+        std::atomic<uint64_t> last_ns{0};  ///< 0: at rest, owes no beat
     };
 
   public:

@@ -64,7 +64,7 @@ Result<std::vector<std::string>> capability_names(const std::vector<std::string_
         }
     }
     std::ranges::sort(out);
-    out.erase(std::ranges::unique(out).begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a capture file: it is refused with a reason, or read in batches that hold together, to its end or
-// to where it breaks. What the plain reader says is compared with libpcap on the same bytes, with a pipe in place
-// of the file, and with the same records moved to the edge of the read buffer. Fuzzer's thread.
+// Any bytes as a capture file: it is refused with a reason, or read in batches that hold together, to its end
+// or to where it breaks. What the plain reader says is compared with libpcap on the same bytes, with a pipe
+// in place of the file, and with the same records moved to the edge of the read buffer. Fuzzer's thread.
 //   cmake --preset fuzz && ninja -C build/fuzz fuzz_capture_file
 //   build/fuzz/fuzz/fuzz_capture_file tests/fuzz/corpus/capture_file
 #include <fcntl.h>
@@ -96,7 +96,9 @@ Story read_all(CaptureFile& file, uint32_t copy_limit, size_t input_bytes) {
         for (const picket_packet& packet : packets) {
             check_packet(packet, copy_limit);
             story.packets.push_back({{packet.data, packet.data + packet.captured},
-                                     packet.time_ns, packet.length, packet.link_type});
+                                     packet.time_ns,
+                                     packet.length,
+                                     packet.link_type});
         }
         // Every format spends at least four bytes on a packet, so this also proves that it ends.
         demand(story.packets.size() <= input_bytes / 4);
@@ -119,7 +121,8 @@ Story read_by(const auto& open, uint32_t copy_limit, size_t input_bytes) {
 
 Story read_file(Bytes bytes, uint32_t copy_limit, const std::string& filter = "") {
     const Opened input = Opened::as_file(bytes);
-    return read_by([&] { return open_capture_file(input.options(copy_limit, filter)); }, copy_limit, bytes.size());
+    return read_by([&] { return open_capture_file(input.options(copy_limit, filter)); }, copy_limit,
+                   bytes.size());
 }
 
 Story read_pipe(Bytes bytes, uint32_t copy_limit) {
@@ -137,8 +140,8 @@ Story read_pipe(Bytes bytes, uint32_t copy_limit) {
     return read_by(open, copy_limit, bytes.size());
 }
 
-/// libpcap reads what the plain reader reads, apart from what it repairs: it cuts packets to the header's snaplen
-/// and takes times for signed.
+/// libpcap reads what the plain reader reads, apart from what it repairs: it cuts packets to the header's
+/// snaplen and takes times for signed.
 void compare_with_libpcap(Bytes bytes, const Story& plain, uint32_t copy_limit) {
     const Opened input = Opened::as_file(bytes);
     const auto open = [&] {
