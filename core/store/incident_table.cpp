@@ -55,10 +55,14 @@ std::optional<IncidentRecord> read_incident(Transaction& transaction, const Tabl
     return std::nullopt;
 }
 
+bool has_incident(Transaction& transaction, const Tables& tables, const std::string& id) {
+    return !id.empty() && id.size() <= incident_id_max && transaction.get(tables.incidents, id).has_value();
+}
+
 void write_incident(Transaction& transaction, const Tables& tables, const IncidentRecord& record) {
     const std::string& id = record.incident.id;
     const auto before = read_incident(transaction, tables, id);
-    if (!before && transaction.get(tables.incidents, id)) erase_orders_of_unreadable(transaction, tables, id);
+    if (!before && has_incident(transaction, tables, id)) erase_orders_of_unreadable(transaction, tables, id);
     write_orders(transaction, tables, record, before);
     transaction.put(tables.incidents, id, encode(record));
 }

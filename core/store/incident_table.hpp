@@ -12,6 +12,8 @@ namespace picket {
 
 std::optional<IncidentRecord> read_incident(lmdb::Transaction& transaction, const Tables& tables,
                                             const std::string& id);
+/// Also one that cannot be decoded.
+bool has_incident(lmdb::Transaction& transaction, const Tables& tables, const std::string& id);
 /// Adds it, or puts it in place of the one with its id.
 void write_incident(lmdb::Transaction& transaction, const Tables& tables, const IncidentRecord& record);
 /// What the detectors say, beside what people made of it so far.

@@ -61,13 +61,15 @@ void append_record(Transaction& transaction, const Tables& tables, const LogTabl
     transaction.put(tables.meta, table.name, sequence_key(sequence + 1));
 }
 
-void erase_records_of(Transaction& transaction, const LogTable& table, std::string_view owner) {
+size_t erase_records_of(Transaction& transaction, const LogTable& table, std::string_view owner, size_t max) {
     const std::string prefix = owner_prefix(owner);
     std::vector<uint64_t> sequences;
-    for (lmdb::Range range(transaction, table.by_owner, prefix, behind(prefix)); range.next();)
+    for (lmdb::Range range(transaction, table.by_owner, prefix, behind(prefix));
+         sequences.size() < max && range.next();)
         if (range.key().size() == prefix.size() + sequence_bytes)
             sequences.push_back(read_u64(range.key().substr(prefix.size())));
     for (const uint64_t sequence : sequences) erase_record(transaction, table, owner, sequence);
+    return sequences.size();
 }
 
 size_t erase_oldest(Transaction& transaction, const LogTable& table, size_t max,

@@ -2,6 +2,8 @@
 // Records in order of arrival, each belonging to somebody: findings to their incident, audit entries to what
 // they are about. Reading on any thread, writing on the writer's.
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -14,8 +16,9 @@ namespace picket {
 /// `owner`: at most owner_max bytes; the rest is cut off.
 void append_record(lmdb::Transaction& transaction, const Tables& tables, const LogTable& table,
                    std::string_view owner, std::string_view bytes);
-/// All that belong to `owner`.
-void erase_records_of(lmdb::Transaction& transaction, const LogTable& table, std::string_view owner);
+/// Those that belong to `owner`, the oldest first, at most `max`. How many went.
+size_t erase_records_of(lmdb::Transaction& transaction, const LogTable& table, std::string_view owner,
+                        size_t max = SIZE_MAX);
 /// Removes the oldest while `is_old` says so of the record's bytes, at most `max`. How many went.
 size_t erase_oldest(lmdb::Transaction& transaction, const LogTable& table, size_t max,
                     const std::function<bool(std::string_view bytes)>& is_old);

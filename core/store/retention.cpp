@@ -16,50 +16,73 @@ namespace {
 
 using lmdb::Transaction;
 
-/// Ended incidents whose last finding was before `before_ns`, the oldest first, with their findings.
-size_t erase_ended(Transaction& transaction, const Tables& tables, uint64_t before_ns, size_t max) {
+struct Ended {
+    uint64_t last_ns;
+    std::string id;
+};
+
+bool always(std::string_view) { return true; }
+
+/// Ended incidents whose last finding was before `before_ns`, the oldest first.
+std::vector<Ended> oldest_ended(Transaction& transaction, const Tables& tables, uint64_t before_ns,
+                                size_t max) {
     const std::string prefix = sort_prefix(IncidentSort::last);
     std::string upper = prefix;
     append_u64(upper, before_ns);
-    std::vector<std::string> ids;
+    std::vector<Ended> out;
     for (lmdb::Range range(transaction, tables.incident_order, prefix, upper);
-         ids.size() < max && range.next();)
+         out.size() < max && range.next();)
         if (range.key().size() > sort_key_head && read_digest(range.value()).active == 0)
-            ids.emplace_back(range.key().substr(sort_key_head));
-    for (const std::string& id : ids) {
-        erase_incident(transaction, tables, id);
-        erase_records_of(transaction, tables.findings, id);
-    }
-    return ids.size();
+            out.push_back({value_in_sort_key(range.key()), std::string(range.key().substr(sort_key_head))});
+    return out;
+}
+
+/// Its findings go first, over several steps where they are many.
+size_t erase_with_findings(Transaction& transaction, const Tables& tables, const std::string& id,
+                           size_t max) {
+    const size_t findings = erase_records_of(transaction, tables.findings, id, max);
+    if (findings == max) return findings;
+    erase_incident(transaction, tables, id);
+    return findings + 1;
 }
 
 size_t erase_beyond(Transaction& transaction, const LogTable& table, uint64_t count_max, size_t max) {
     const uint64_t count = transaction.entries(table.records);
     if (count <= count_max) return 0;
-    return erase_oldest(transaction, table, std::min<size_t>(count - count_max, max),
-                        [](std::string_view) { return true; });
+    return erase_oldest(transaction, table, std::min<size_t>(count - count_max, max), always);
 }
 
 }  // namespace
 
 size_t erase_expired(Transaction& transaction, const Tables& tables, const StoreConfig& config,
-                     uint64_t now_ns) {
+                     uint64_t now_ns, size_t max) {
     const uint64_t before_ns = now_ns - std::min(now_ns, config.incident_retention_ns);
-    size_t gone = erase_ended(transaction, tables, before_ns, expired_per_step);
-    const auto left = [&] { return expired_per_step - std::min(gone, expired_per_step); };
-    gone += erase_beyond(transaction, tables.findings, config.findings_max, left());
-    gone += erase_beyond(transaction, tables.audit, config.audit_max, left());
-    gone += erase_oldest(transaction, tables.findings, left(), [&](std::string_view bytes) {
+    size_t gone = 0;
+    for (const Ended& each : oldest_ended(transaction, tables, before_ns, max)) {
+        if (gone == max) break;
+        gone += erase_with_findings(transaction, tables, each.id, max - gone);
+    }
+    gone += erase_beyond(transaction, tables.findings, config.findings_max, max - gone);
+    gone += erase_beyond(transaction, tables.audit, config.audit_max, max - gone);
+    gone += erase_oldest(transaction, tables.findings, max - gone, [&](std::string_view bytes) {
         const auto finding = decode_finding(bytes);
         return !finding || finding->time_ns < before_ns;
     });
     return gone;
 }
 
-size_t erase_oldest_of_all(Transaction& transaction, const Tables& tables) {
-    const size_t findings =
-        erase_oldest(transaction, tables.findings, expired_per_step, [](std::string_view) { return true; });
-    return findings + erase_ended(transaction, tables, UINT64_MAX, expired_per_step - findings / 2);
+size_t erase_oldest_of_all(Transaction& transaction, const Tables& tables, size_t max) {
+    const auto ended = oldest_ended(transaction, tables, UINT64_MAX, max);
+    const uint64_t horizon_ns = ended.empty() ? UINT64_MAX : ended.back().last_ns;
+    size_t gone = erase_oldest(transaction, tables.findings, max, [&](std::string_view bytes) {
+        const auto finding = decode_finding(bytes);
+        return !finding || finding->time_ns <= horizon_ns;
+    });
+    for (const Ended& each : ended) {
+        if (gone == max) break;
+        gone += erase_with_findings(transaction, tables, each.id, max - gone);
+    }
+    return gone > 0 ? gone : erase_oldest(transaction, tables.audit, max, always);
 }
 
 }  // namespace picket

@@ -12,10 +12,12 @@ namespace picket {
 
 inline constexpr size_t expired_per_step = 1000;  ///< records that one transaction removes
 
-/// At most expired_per_step records that are to go as of `now_ns`. How many went.
+// At most `max` records. How many went.
+
+/// What is to go as of `now_ns`.
 size_t erase_expired(lmdb::Transaction& transaction, const Tables& tables, const StoreConfig& config,
-                     uint64_t now_ns);
-/// The oldest findings and ended incidents, for want of room. How many went.
-size_t erase_oldest_of_all(lmdb::Transaction& transaction, const Tables& tables);
+                     uint64_t now_ns, size_t max);
+/// For want of room: of findings and ended incidents the oldest; audit entries when there are none of these.
+size_t erase_oldest_of_all(lmdb::Transaction& transaction, const Tables& tables, size_t max);
 
 }  // namespace picket

@@ -31,7 +31,24 @@ struct Store::Impl {
 namespace {
 
 constexpr uint64_t first_map_bytes = 16 << 20;
+constexpr uint64_t size_bytes_min = 4 << 20;
+constexpr uint64_t page_bytes = 4096;
 constexpr size_t note_bytes_max = 4096;
+constexpr size_t actor_bytes_max = 1024;
+
+Result<void> check(const Actor& actor) {
+    if (actor.name.size() <= actor_bytes_max) return {};
+    return fail(ErrorCode::invalid, "a name has at most 1024 bytes", "actor");
+}
+
+/// Also of a file that is there, with room for removing some of it: the limit may have been larger.
+uint64_t map_bytes_of(const StoreConfig& config) {
+    std::error_code code;
+    const uint64_t file_bytes = std::filesystem::file_size(config.dir / "data.mdb", code);
+    const uint64_t first = std::min(first_map_bytes, config.size_max_bytes);
+    const uint64_t wanted = code ? first : std::max(first, file_bytes + file_bytes / 8);
+    return wanted / page_bytes * page_bytes;
+}
 
 template <typename Decode>
 auto decoded_or_counted(const Tables& tables, Decode decode, std::string_view bytes) {
@@ -84,10 +101,13 @@ Store::Store(std::unique_ptr<Impl> impl)
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const StoreConfig& config) {
+    if (config.size_max_bytes < size_bytes_min)
+        return fail(ErrorCode::invalid, "a store needs at least 4 MiB", config.dir.string(),
+                    "raise its size");
     auto directory = StoreDirectory::hold(config.dir);
     if (!directory) return tl::unexpected<Error>(directory.error());
     auto impl = std::make_unique<Impl>(std::move(*directory), config);
-    auto environment = lmdb::Environment::open(config.dir, std::min(first_map_bytes, config.size_max_bytes));
+    auto environment = lmdb::Environment::open(config.dir, map_bytes_of(config));
     if (!environment) return tl::unexpected<Error>(environment.error());
     impl->environment = std::move(*environment);
     if (auto opened = open_tables(*impl->environment, impl->tables); !opened)
@@ -164,6 +184,7 @@ Result<BulkResult> Store::change(const std::vector<std::string>& ids, const Inci
                                  const Actor& actor) {
     if (change.note && change.note->size() > note_bytes_max)
         return fail(ErrorCode::invalid, "a note has at most 4096 bytes", "note");
+    if (auto known = check(actor); !known) return tl::unexpected<Error>(known.error());
     BulkResult result;
     const auto done = impl_->writer->change([&](Transaction& transaction) {
         result = {};
@@ -185,20 +206,23 @@ Result<BulkResult> Store::change(const std::vector<std::string>& ids, const Inci
 }
 
 Result<BulkResult> Store::remove(const std::vector<std::string>& ids, const Actor& actor) {
+    if (auto known = check(actor); !known) return tl::unexpected<Error>(known.error());
     BulkResult result;
     const auto done = impl_->writer->change([&](Transaction& transaction) {
         result = {};
         for (const std::string& id : ids) {
-            auto record = read_incident(transaction, impl_->tables, id);
-            if (!erase_incident(transaction, impl_->tables, id)) {
+            if (!has_incident(transaction, impl_->tables, id)) {
                 result.missing.push_back(id);
                 continue;
             }
+            auto record = read_incident(transaction, impl_->tables, id);
+            erase_incident(transaction, impl_->tables, id);
             erase_records_of(transaction, impl_->tables.findings, id);
             const std::string before = record ? std::string(name_of(record->status)) : "unreadable";
             add_entry(transaction, impl_->tables,
                       {0, actor.time_ns, actor.name, "incident.delete", id, before, ""});
-            result.changed.push_back(record ? *std::move(record) : IncidentRecord{});
+            if (!record) record.emplace().incident.id = id;
+            result.changed.push_back(*std::move(record));
         }
     });
     if (!done) return tl::unexpected<Error>(done.error());
@@ -206,6 +230,8 @@ Result<BulkResult> Store::remove(const std::vector<std::string>& ids, const Acto
 }
 
 Result<void> Store::add_audit(const AuditRecord& record) {
+    if (encode(record).size() > record_bytes_max)
+        return fail(ErrorCode::invalid, "an audit entry has at most 64 KiB", "audit");
     return impl_->writer->change(
         [&](Transaction& transaction) { add_entry(transaction, impl_->tables, record); });
 }

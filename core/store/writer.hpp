@@ -9,6 +9,7 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,13 +25,13 @@ class StoreWriter {
     /// A change. It may run again when the transaction has to be repeated, so it begins afresh each time.
     using Change = std::function<void(lmdb::Transaction&)>;
 
-    StoreWriter(lmdb::Environment& environment, const Tables& tables, const StoreConfig& config);
+    StoreWriter(lmdb::Environment& environment, Tables& tables, const StoreConfig& config);
     /// Writes what waits.
     ~StoreWriter();
     StoreWriter(const StoreWriter&) = delete;
     StoreWriter& operator=(const StoreWriter&) = delete;
 
-    // False: too many wait. [any]
+    // False: too many wait, or it is larger than a record may be. [any]
     bool put(const Incident& incident);
     bool put(const Finding& finding, const std::string& incident_id);
     /// Returns after the commit. [any]
@@ -48,14 +49,17 @@ class StoreWriter {
     };
 
     bool add_put(Change change);
+    bool refuse_large();
     void run();
-    void write(std::deque<Job>& batch);
-    Result<void> try_to_write(const std::deque<Job>& batch);
+    void write(std::span<Job> batch);
+    void settle(std::span<Job> batch, const Result<void>& written);
+    Result<void> commit(const Change& change);
+    size_t remove_step(const std::function<size_t(lmdb::Transaction&, size_t max)>& remove);
     void make_room();
     void expire_step();
 
     lmdb::Environment& environment_;
-    const Tables& tables_;
+    Tables& tables_;
     StoreConfig config_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
@@ -64,6 +68,7 @@ class StoreWriter {
     std::map<std::string, std::shared_ptr<Incident>> incidents_waiting_;  ///< the newest form of each
     StoreStats stats_;
     uint64_t expire_now_ns_ = 0;  ///< 0: nothing to do
+    bool full_ = false;           ///< records went for want of space, and there is little of it still
     bool stopping_ = false;
     std::thread thread_;  // last: it uses all the others
 };
