@@ -27,9 +27,9 @@ function(picket_package name)
   endif()
 endfunction()
 
-# All *.test.cpp of a folder as one test program named after it.
+# All *.test.cpp of a folder and its subfolders as one test program named after it.
 function(picket_unit_tests name folder)
-  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.test.cpp ${folder}/*.test.c)
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.test.cpp ${folder}/*/*.test.cpp ${folder}/*.test.c)
   if(sources)
     add_executable(test_${name} ${sources} ${CMAKE_SOURCE_DIR}/tests/support/unit_main.cpp)
     target_link_libraries(test_${name} PRIVATE ${ARGN} picket_flags Boost::unit_test_framework)

@@ -13,23 +13,37 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
+#include "core/client/commands.hpp"
 #include "core/config/option.hpp"
+#include "core/terminal/command.hpp"
 
 namespace picket {
 namespace {
 
-constexpr std::array<Command, 5> commands{{
-    {"run", "Watch this machine's traffic until stopped", define_run},
-    {"replay", "Read capture files and report what they show", define_replay},
-    {"check", "Check the configuration and the policies", define_check},
-    {"test", "Run the tests that stand beside the policies", define_test},
-    {"plugin", "Show the plugins and their options", define_plugin},
+constexpr const char* watch = "Watch";
+constexpr const char* look = "Look at a running picket";
+constexpr const char* make_sure = "Make sure";
+
+constexpr std::array<Command, 11> commands{{
+    {"run", watch, "Watch this machine's traffic until stopped", define_run},
+    {"replay", watch, "Read capture files and report what they show", define_replay},
+    {"status", look, "How it is, what is wrong first", define_status},
+    {"top", look, "Who talks most, live", define_top},
+    {"incident", look, "List incidents, and say what you make of them", define_incident},
+    {"explain", look, "Why there is an incident, and what would have kept it silent", define_explain},
+    {"reload", look, "Have it read its configuration again", define_reload},
+    {"check", make_sure, "Check the configuration and the policies", define_check},
+    {"test", make_sure, "Run the tests that stand beside the policies", define_test},
+    {"doctor", make_sure, "Whether this machine lets picket work, and what to do", define_doctor},
+    {"plugin", make_sure, "Show the plugins and their options", define_plugin},
 }};
 
 constexpr const char* footer = R"(Examples:
   picket replay --local 10.0.0.0/8 traffic.pcap    what a capture shows, seen from 10.0.0.0/8
   picket replay --json a.pcap b.pcap | jq .        the same for programs, one JSON object a line
   picket run --interface eth0                      watch an interface; needs CAP_NET_RAW
+  picket status                                    is it well, and what is going on
+  picket explain 3fa9                              why there is the incident that begins with 3fa9
   picket check                                     every problem of configuration and policies
   picket COMMAND --help                            the options of a command
 
@@ -39,7 +53,7 @@ Files:
 
 Exit codes:
   0  done
-  1  done, and something was found that should not be there (failed tests)
+  1  done, and something was found that should not be there (failed tests, an unhealthy daemon)
   2  the command line, the configuration, a policy or an input file is wrong
   3  the system, a plugin or a policy failed while running)";
 
@@ -82,37 +96,6 @@ int report_parse_error(const CLI::App& app, const CLI::ParseError& error,
 
 }  // namespace
 
-void print_error(const Error& error) { fmt::print(stderr, "picket: {}\n", error.text()); }
-
-int print_errors(const std::vector<Error>& errors) {
-    ExitCode code = exit_ok;
-    for (const Error& error : errors) {
-        print_error(error);
-        code = std::max(code, exit_code_of(error));
-    }
-    return code;
-}
-
-ExitCode exit_code_of(const Error& error) {
-    switch (error.code) {
-    case ErrorCode::invalid:
-    case ErrorCode::not_found:
-    case ErrorCode::io:
-    case ErrorCode::limit:
-        return exit_input;
-    case ErrorCode::denied:
-    case ErrorCode::internal:
-        return exit_failed;
-    }
-    return exit_failed;
-}
-
-int flush_output(int code) {
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-    fmt::print(stderr, "picket: cannot write to standard output\n");
-    return exit_failed;
-}
-
 int run_cli(int argc, const char* const* argv) {
     // A reader that has seen enough (picket replay … | head) ends the program, quietly.
     std::signal(SIGPIPE, SIG_DFL);
@@ -122,7 +105,7 @@ int run_cli(int argc, const char* const* argv) {
     app.footer(footer);
     std::vector<std::pair<CLI::App*, Run>> runs;
     for (const Command& command : commands) {
-        CLI::App* sub = app.add_subcommand(command.name, command.summary);
+        CLI::App* sub = app.add_subcommand(command.name, command.summary)->group(command.group);
         runs.emplace_back(sub, command.define(*sub));
     }
     try {

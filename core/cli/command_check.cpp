@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cli/cli.hpp"
-#include "core/cli/setup.hpp"
+#include "core/cli/config_options.hpp"
 
 namespace picket {
 namespace {

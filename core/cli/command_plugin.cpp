@@ -9,12 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cli/cli.hpp"
-#include "core/cli/table.hpp"
-#include "core/cli/terminal.hpp"
 #include "core/plugin/descriptor.hpp"
 #include "core/plugin/options.hpp"
 #include "core/plugin/paths.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/terminal/table.hpp"
+#include "core/terminal/terminal.hpp"
 
 namespace picket {
 namespace {

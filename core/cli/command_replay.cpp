@@ -8,11 +8,11 @@
 #include <fmt/format.h>
 
 #include "core/cli/cli.hpp"
-#include "core/cli/instances.hpp"
-#include "core/cli/log.hpp"
+#include "core/cli/config_options.hpp"
 #include "core/cli/replay_output.hpp"
-#include "core/cli/setup.hpp"
 #include "core/engine/replay.hpp"
+#include "core/service/instances.hpp"
+#include "core/service/log.hpp"
 
 namespace picket {
 namespace {

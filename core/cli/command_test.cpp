@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/cli/cli.hpp"
-#include "core/cli/terminal.hpp"
 #include "core/engine/policy_tests.hpp"
 #include "core/plugin/paths.hpp"
+#include "core/terminal/terminal.hpp"
 
 namespace picket {
 namespace {

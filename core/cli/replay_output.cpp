@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "core/cli/event_json.hpp"
-#include "core/cli/table.hpp"
+#include "core/api/event_json.hpp"
 #include "core/model/duration.hpp"
+#include "core/terminal/table.hpp"
 
 namespace picket {
 namespace {
@@ -46,7 +46,7 @@ class TableOutput final : public ReplayOutput {
     }
 
     void on_incident(const Incident& incident) override {
-        if (incident.status != IncidentStatus::closed) return;
+        if (incident.active()) return;
         ++closed_;
         if (incidents_.size() < incidents_max) incidents_.push_back(incident);
     }

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/cli/terminal.hpp"
 #include "core/engine/replay.hpp"
 #include "core/response/incidents.hpp"
+#include "core/terminal/terminal.hpp"
 
 namespace picket {
 

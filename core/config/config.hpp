@@ -39,9 +39,32 @@ struct PluginsSection {
     std::string dir;  ///< empty: beside the program
 };
 
+/// [store]
+struct StoreSection {
+    std::string dir;  ///< empty: $STATE_DIRECTORY, or /var/lib/picket
+    uint64_t size_max_bytes = 1ull << 30;
+    uint64_t incident_retention_ns = 90ull * 86'400 * 1'000'000'000;
+    uint64_t findings_max = 100'000;
+};
+
+/// [api]
+struct ApiSection {
+    std::string socket = "/run/picket/picket.sock";  ///< empty: none
+    std::string group = "picket";                    ///< may use the socket, beside root and the own user
+    std::string listen = "127.0.0.1:9393";           ///< address:port; empty: no TCP
+    std::string token_file;                          ///< empty: the credential "api_token", or none
+    std::vector<std::string> hosts;                  ///< further names that a request's Host may have
+};
+
+/// [process]
+struct ProcessSection {
+    std::string user;  ///< to switch to when started by root; empty: stay
+};
+
 /// [log]
 struct LogSection {
     std::string level = "info";
+    std::string format = "auto";
 };
 
 /// A value as it was written, and where: "/etc/picket/picket.toml:12:8".
@@ -73,6 +96,9 @@ struct Config {
     EngineSection engine;
     PoliciesSection policies;
     PluginsSection plugins;
+    StoreSection store;
+    ApiSection api;
+    ProcessSection process;
     LogSection log;
     std::map<std::string, PolicySection> policy;
     std::map<std::string, PluginSection> capture, action;

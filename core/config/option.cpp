@@ -12,6 +12,7 @@
 #include "core/config/option_text.hpp"
 #include "core/model/duration.hpp"
 #include "core/model/prefix.hpp"
+#include "core/model/secret.hpp"
 
 namespace picket {
 namespace {
@@ -20,6 +21,13 @@ constexpr size_t list_entries_max = 65536;
 
 tl::unexpected<Error> refuse(std::string_view wanted, const RawValue& raw, std::string hint = {}) {
     return fail(ErrorCode::invalid, fmt::format("{}, is {}", wanted, shown_text(raw)), {}, std::move(hint));
+}
+
+/// A message of refuse() about a secret.
+std::string without_value(const std::string& what) {
+    const size_t value = what.find(", is ");
+    if (value == std::string::npos) return "cannot be used";
+    return fmt::format("{}, is {}", what.substr(0, value), hidden_text);
 }
 
 /// A bound or value in the unit of `spec`, as the operator would say it in a sentence: 64, 10ms, 16MiB.
@@ -175,7 +183,9 @@ constexpr std::array<Check, 10> checks{check_boolean,  check_integer,  check_num
 
 Result<OptionValue> check_option(const OptionSpec& spec, const RawValue& raw) {
     if (std::holds_alternative<std::monostate>(raw)) return fail(ErrorCode::invalid, "required, is missing");
-    return checks.at(static_cast<size_t>(spec.type))(spec, raw);
+    auto value = checks.at(static_cast<size_t>(spec.type))(spec, raw);
+    if (value || !is_secret_name(spec.name)) return value;
+    return fail(ErrorCode::invalid, without_value(value.error().what));
 }
 
 std::string option_text(const OptionSpec& spec, const OptionValue& value) {

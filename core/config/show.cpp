@@ -8,6 +8,7 @@
 #include "core/config/config.hpp"
 #include "core/config/option_text.hpp"
 #include "core/config/tables.hpp"
+#include "core/model/secret.hpp"
 
 namespace picket {
 namespace {
@@ -26,7 +27,9 @@ std::string line(std::string_view name, const std::string& value, std::string or
 std::string settings_text(std::string_view table, const std::string& name,
                           const std::map<std::string, Setting>& settings, const std::string& first = {}) {
     std::string out = fmt::format("\n[{}.{}]\n{}", table, key_text(name), first);
-    for (const auto& [key, setting] : settings) out += line(key, raw_text(setting.value), setting.origin);
+    for (const auto& [key, setting] : settings)
+        out += line(key, is_secret_name(key) ? quote_text(hidden_text) : raw_text(setting.value),
+                    setting.origin);
     return out;
 }
 
@@ -61,8 +64,10 @@ read. `picket check` lists every problem of all of them; `picket check --dump-co
 value comes from. A documented example with all defaults is `etc/picket.toml`.
 
 A duration is a text such as `"250ms"`, `"10s"`, `"5m"`, `"1h30m"`; a size is a text such as `"16MiB"` or a number of
-bytes; ports are numbers, ranges such as `"8000-8100"`, or pairs such as `[8000, 8100]`. A change takes effect at the
-next start.
+bytes; ports are numbers, ranges such as `"8000-8100"`, or pairs such as `[8000, 8100]`.
+
+A running daemon reads the files again at `picket reload`, `systemctl reload picket` or SIGHUP. What has "yes" under
+"live" takes effect at once, the rest at the next start; the reload says which. With a single wrong value nothing changes.
 )";
 
 constexpr std::string_view reference_tail = R"(
@@ -101,14 +106,14 @@ std::string config_reference() {
     std::string out(reference_head);
     for_each_section([&](std::string_view name, std::string_view help, const auto& keys, auto member) {
         const Config defaults;
-        out += fmt::format(
-            "\n## [{}]\n\n{}\n\n| key | default | allowed | meaning |\n| --- | --- | --- | --- |\n", name,
-            help);
+        out += fmt::format("\n## [{}]\n\n{}\n\n| key | default | allowed | live | meaning |\n| --- | --- | "
+                           "--- | --- | --- |\n",
+                           name, help);
         for (const auto& key : keys) {
             const OptionSpec spec = spec_of(key);
-            out +=
-                fmt::format("| `{}` | `{}` | {} | {} |\n", key.name,
-                            option_text(spec, value_of(key, defaults.*member)), allowed_text(spec), key.help);
+            out += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", key.name,
+                               option_text(spec, value_of(key, defaults.*member)), allowed_text(spec),
+                               key.reloadable ? "yes" : "", key.help);
         }
     });
     return out + std::string(reference_tail);

@@ -16,7 +16,8 @@ namespace picket {
 
 /// Where a value is kept. An integer, a duration (ns) and a size (bytes) are all a uint64_t.
 template <typename S>
-using Member = std::variant<bool S::*, uint64_t S::*, std::string S::*, std::vector<Prefix> S::*>;
+using Member = std::variant<bool S::*, uint64_t S::*, std::string S::*, std::vector<Prefix> S::*,
+                            std::vector<std::string> S::*>;
 
 template <typename S>
 struct ConfigKey {
@@ -35,7 +36,7 @@ constexpr std::nullopt_t no_bound = std::nullopt;
 inline constexpr std::array<ConfigKey<EngineSection>, 7> engine_keys{{
     {"tick", &EngineSection::tick_ns, OptionType::duration, 0.01, 0.1, "", "", false,
      "How often counters are looked at and detectors run."},
-    {"local", &EngineSection::local, OptionType::prefixes, no_bound, no_bound, "", "", false,
+    {"local", &EngineSection::local, OptionType::prefixes, no_bound, no_bound, "", "", true,
      "What is ours: direction is seen from here. Empty: the addresses of this machine's interfaces when "
      "live, the "
      "private ranges in a replay."},
@@ -44,9 +45,9 @@ inline constexpr std::array<ConfigKey<EngineSection>, 7> engine_keys{{
     {"set_memory", &EngineSection::set_memory_bytes, OptionType::size, 1 << 20, 4294967296.0, "", "", false,
      "Memory for the exact sets behind distinct, new and entropy, per counter table; beyond it they are "
      "estimated."},
-    {"finding_interval", &EngineSection::finding_interval_ns, OptionType::duration, 1, 3600, "", "", false,
+    {"finding_interval", &EngineSection::finding_interval_ns, OptionType::duration, 1, 3600, "", "", true,
      "How often an open incident repeats an unchanged finding."},
-    {"incident_quiet", &EngineSection::incident_quiet_ns, OptionType::duration, 1, 86400, "", "", false,
+    {"incident_quiet", &EngineSection::incident_quiet_ns, OptionType::duration, 1, 86400, "", "", true,
      "Silence after which an incident is closed."},
     {"queue_max", &EngineSection::queue_max, OptionType::integer, 8, 65536, "batches", "", false,
      "Batches of flow records that may wait between capture and engine; beyond it they are dropped and "
@@ -69,9 +70,44 @@ inline constexpr std::array<ConfigKey<PluginsSection>, 1> plugins_keys{{
      "Folder with the plugins. Empty: the one that was installed with the program."},
 }};
 
-inline constexpr std::array<ConfigKey<LogSection>, 1> log_keys{{
+inline constexpr std::array<ConfigKey<StoreSection>, 4> store_keys{{
+    {"dir", &StoreSection::dir, OptionType::text, no_bound, no_bound, "", "", false,
+     "Folder of the store. Empty: the state directory that systemd gives, else /var/lib/picket."},
+    {"size_max", &StoreSection::size_max_bytes, OptionType::size, 16 << 20, 1099511627776.0, "", "", false,
+     "Space that the store may take. When it is full, the oldest ended incidents go."},
+    {"incident_retention", &StoreSection::incident_retention_ns, OptionType::duration, 3600, 315360000, "",
+     "", false, "How long an incident is kept after its last finding."},
+    {"findings_max", &StoreSection::findings_max, OptionType::integer, 1000, 10000000, "findings", "", false,
+     "Findings that are kept; beyond it the oldest go."},
+}};
+
+inline constexpr std::array<ConfigKey<ApiSection>, 5> api_keys{{
+    {"socket", &ApiSection::socket, OptionType::text, no_bound, no_bound, "", "", false,
+     "Unix socket that the picket command talks to. Empty: none."},
+    {"group", &ApiSection::group, OptionType::text, no_bound, no_bound, "", "", false,
+     "Group whose members may use the socket, beside root and the daemon's own user. Empty: nobody else."},
+    {"listen", &ApiSection::listen, OptionType::text, no_bound, no_bound, "", "", false,
+     "Address and port for HTTP. Without a token it must be a loopback address, and nothing can be changed "
+     "there. Empty: none."},
+    {"token_file", &ApiSection::token_file, OptionType::text, no_bound, no_bound, "", "", false,
+     "File with the bearer token for HTTP, readable by nobody else. Empty: the systemd credential api_token, "
+     "where there is one."},
+    {"hosts", &ApiSection::hosts, OptionType::text_list, no_bound, no_bound, "", "", false,
+     "Names under which HTTP is reached, beside localhost and the address itself."},
+}};
+
+inline constexpr std::array<ConfigKey<ProcessSection>, 1> process_keys{{
+    {"user", &ProcessSection::user, OptionType::text, no_bound, no_bound, "", "", false,
+     "User to switch to when started by root, once everything that needs root is open. Empty: stay."},
+}};
+
+inline constexpr std::array<ConfigKey<LogSection>, 2> log_keys{{
     {"level", &LogSection::level, OptionType::choice, no_bound, no_bound, "", "debug|info|warning|error",
-     false, "The least important messages that are still logged to standard error."},
+     true, "The least important messages that are still logged."},
+    {"format", &LogSection::format, OptionType::choice, no_bound, no_bound, "", "auto|text|json|journal",
+     false,
+     "Lines or JSON objects on standard error, or entries of the systemd journal. auto: the journal when "
+     "standard error is connected to it, else text."},
 }};
 
 /// Calls `use(name, help, keys, struct member)` for each table of the core's own.
@@ -81,7 +117,11 @@ void for_each_section(const Use& use) {
     use("policies", "Where policies come from, and what each of them may use up.", policies_keys,
         &Config::policies);
     use("plugins", "Where plugins come from.", plugins_keys, &Config::plugins);
-    use("log", "What the program says about itself, on standard error.", log_keys, &Config::log);
+    use("store", "What survives a restart: incidents, findings, and who changed what.", store_keys,
+        &Config::store);
+    use("api", "Where the daemon answers: the picket command, programs, Prometheus.", api_keys, &Config::api);
+    use("process", "What the daemon is to the system.", process_keys, &Config::process);
+    use("log", "What the program says about itself.", log_keys, &Config::log);
 }
 
 /// Names of the tables that hold one table per policy or plugin.
@@ -123,6 +163,7 @@ OptionValue value_of(const ConfigKey<S>& key, const S& section) {
             for (const Prefix& prefix : value) texts.push_back(prefix.text());
             return texts;
         }
+        OptionValue operator()(const std::vector<std::string>& value) const { return value; }
     };
     return std::visit([&](auto member) { return Read{key.type}(section.*member); }, key.member);
 }
@@ -143,6 +184,7 @@ void assign(const ConfigKey<S>& key, S& section, const OptionValue& value) {
             for (const std::string& text : std::get<std::vector<std::string>>(from))
                 if (auto prefix = Prefix::parse(text)) to.push_back(*prefix);
         }
+        void operator()(std::vector<std::string>& to) const { to = std::get<std::vector<std::string>>(from); }
     };
     std::visit([&](auto member) { Write{value}(section.*member); }, key.member);
 }

@@ -53,16 +53,17 @@ void Batch::count(std::span<const ClassifiedRecord> records) {
         Share& share = shares_[t];
         if (share.op_count == 0) continue;
         put_in_order(share);
-        tables_[t]->count(std::span(share.ops).first(share.op_count),
-                          {records, classes_.data(), answers_.data(), answer_words_, share.uses.data(), order_});
+        tables_[t]->count(
+            std::span(share.ops).first(share.op_count),
+            {records, classes_.data(), answers_.data(), answer_words_, share.uses.data(), order_});
     }
     order_ += static_cast<uint32_t>(records.size());
 }
 
 void Batch::ask(const ClassPlan& plan, const ClassifiedRecord& in, uint64_t* answers) const {
     for (size_t word = 0; word < answer_words_; ++word)
-        answers[word] = plan.about_ports[word] &
-                        plan_.port_answers.word(in.record->src_port, in.record->dst_port, word);
+        answers[word] =
+            plan.about_ports[word] & plan_.port_answers.word(in.record->src_port, in.record->dst_port, word);
     for (const uint32_t question : plan.ask)
         if (matches_rest(plan_.filters[plan_.questions[question]], in))
             answers[question / 64] |= uint64_t{1} << (question % 64);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// How records come into the tables. A batch is taken apart by table, and each table's share is put in the order
-// of its buckets before it is counted: the records of one key then come together, and rows are walked in the
-// order in which they lie in memory, instead of fetching the same scattered lines again and again. Within a
-// bucket the order of the records stays, and buckets know nothing of each other: so which rows there are is the
-// same as one record at a time would have it, however the records of a tick are cut into batches. Engine
-// thread.
+// How records come into the tables. A batch is taken apart by table, and each table's share is put in the
+// order of its buckets before it is counted: the records of one key then come together, and rows are walked
+// in the order in which they lie in memory, instead of fetching the same scattered lines again and again.
+// Within a bucket the order of the records stays, and buckets know nothing of each other: so which rows there
+// are is the same as one record at a time would have it, however the records of a tick are cut into batches.
+// Engine thread.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -31,7 +31,7 @@ class Batch {
     using Op = Table::Op;
     struct Share {
         std::vector<const ClassPlan::TableUse*> uses;  ///< by class of record; nullptr: not wanted
-        std::vector<Op> ops;  ///< room for records_max
+        std::vector<Op> ops;                           ///< room for records_max
         uint32_t op_count = 0;
         const KeyMaker* keys = nullptr;
         unsigned group_shift = 0;  ///< buckets are put in order by the bits above

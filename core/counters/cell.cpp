@@ -136,8 +136,7 @@ void CellRef::add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord
     }
     if (handle == 0) handle = context_.objects->make_seen(measure.values_max, measure.memory_ns);
     if (handle == 0) return;
-    if (context_.objects->seen.at(handle).add(value.hash, context_.end_ns))
-        ring(measure.column).add(1);
+    if (context_.objects->seen.at(handle).add(value.hash, context_.end_ns)) ring(measure.column).add(1);
 }
 
 void CellRef::release() const {

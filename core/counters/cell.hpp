@@ -3,6 +3,7 @@
 // plain bytes in a row, laid out by a CellPlan; a new row is not cleared, each cell is made ready at its
 // first touch. Engine thread.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -65,7 +66,6 @@ struct ValueId {
 /// The values of one record, worked out once however many counters want them.
 class ValueIds {
   public:
-
     /// The value that a measure asks for; its id is 0 if the record has none.
     ValueId of(const ClassifiedRecord& in, const ClassPlan::MeasureUse& use, uint64_t seed) {
         if (use.end == End::none) return of_number(in, use.field, seed);
@@ -129,6 +129,10 @@ class CellRef {
 
     [[nodiscard]] double value(const MeasurePlan& measure) const;
     [[nodiscard]] uint64_t total(uint32_t column) const { return totals()[column]; }
+    /// Is there anything in the window?
+    [[nodiscard]] bool has_traffic() const {
+        return std::any_of(totals(), totals() + plan_.columns, [](uint64_t total) { return total > 0; });
+    }
     [[nodiscard]] double past(uint32_t measure, uint32_t windows_back) const;
     [[nodiscard]] uint64_t samples() const;
     [[nodiscard]] double error() const;

@@ -119,6 +119,21 @@ bool Counters::find(CounterId counter, std::span<const KeyValue> key, RowRef& ou
     return true;
 }
 
+uint32_t Counters::scan(CounterId counter, uint32_t first, uint32_t count,
+                        const std::function<void(RowRef)>& see) {
+    Table& table = impl_->table_of(counter);
+    const uint32_t cell = impl_->cell_of(counter);
+    const uint32_t end = first + std::min(count, table.plan().rows_max - first);
+    for (uint32_t row = first; row < end; ++row) {
+        if (!table.is_used(row) || !table.is_live(row, cell)) continue;
+        table.advance(row, cell);
+        if (table.cell(row, cell).has_traffic()) see({counter, row});
+    }
+    return end < table.plan().rows_max ? end : 0;
+}
+
+std::string Counters::table_of(CounterId counter) const { return impl_->table_of(counter).stats().key; }
+
 const CounterDecl& Counters::declaration(CounterId counter) const {
     return impl_->plan.declarations[counter];
 }

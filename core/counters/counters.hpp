@@ -3,6 +3,7 @@
 // nothing of Lua or of sources. All calls on the engine thread; see README.md for the invariants.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -84,7 +85,14 @@ class Counters {
     /// The row with this key; key parts in the order of CounterDecl::by.
     [[nodiscard]] bool find(CounterId counter, std::span<const KeyValue> key, RowRef& out) const;
 
+    /// Looks at the next `count` places of the counter's table, from place `first` on, and shows the rows
+    /// that have traffic in their window. Returns the place to go on from; 0: that was the last. For people
+    /// who look, in steps that fit beside a tick: what is over a limit is found by over().
+    uint32_t scan(CounterId counter, uint32_t first, uint32_t count, const std::function<void(RowRef)>& see);
+
     [[nodiscard]] const CounterDecl& declaration(CounterId counter) const;
+    /// The table that the counter stands in, as TableStats::key names it.
+    [[nodiscard]] std::string table_of(CounterId counter) const;
     /// Value of a measure over the window that ends with this tick.
     [[nodiscard]] double value(RowRef row, uint32_t measure);
     /// Value of a measure `windows_back` completed windows ago (1 = the last completed one); needs history.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The key of a row, and how it is made from a record: whole words, the addresses first and then the numbers side
-// by side, so that making, hashing and comparing are a few instructions each. Engine thread.
+// The key of a row, and how it is made from a record: whole words, the addresses first and then the numbers
+// side by side, so that making, hashing and comparing are a few instructions each. Engine thread.
 #pragma once
 #include <algorithm>
 #include <array>

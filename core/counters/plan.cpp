@@ -182,7 +182,8 @@ Result<CellPlan> CellLayout::make(uint32_t counter, uint32_t offset, uint32_t& e
 }
 
 /// Places what lies behind the heads of all cells of a table: what every record and every evaluation touches
-/// shares the first cache lines of a row. Rings whose slots have one length turn together, so they interleave.
+/// shares the first cache lines of a row. Rings whose slots have one length turn together, so they
+/// interleave.
 void place_rings(TablePlan& table) {
     for (CellPlan& first : table.cells) {
         if (first.ring_stride != 0 || first.columns == 0) continue;
@@ -285,8 +286,9 @@ class ClassCompiler {
             const bool follows = measure.kind == MeasureKind::baseline ||
                                  (measure.kind == MeasureKind::longest_run && !measure.owns_set);
             if (follows || is_never(measure.filter)) continue;
-            use.measures.push_back({m, to_ask(measure.filter), measure.column, measure.aux_offset, measure.kind,
-                                    measure.field, end_of(measure.field, class_.direction), measure.set_log2});
+            use.measures.push_back({m, to_ask(measure.filter), measure.column, measure.aux_offset,
+                                    measure.kind, measure.field, end_of(measure.field, class_.direction),
+                                    measure.set_log2});
         }
         const auto others = std::ranges::stable_partition(
             use.measures, [](const auto& m) { return static_cast<size_t>(m.kind) < sum_kinds; });

@@ -58,7 +58,7 @@ struct CellPlan {
     uint32_t history = 0;
     uint32_t slots = 0;  ///< live slots of the ring
     uint64_t slot_ns = 0, window_ns = 0;
-    bool rolls = false;      ///< has baselines or history, which learn at the end of each window
+    bool rolls = false;  ///< has baselines or history, which learn at the end of each window
     uint32_t aux_begin = 0, aux_end = 0;
     uint32_t samples_column = UINT32_MAX;
     std::vector<MeasurePlan> measures;
@@ -73,8 +73,8 @@ struct TablePlan {
     std::vector<CellPlan> cells;
 };
 
-/// How the hash of a key is made from records of one class, where that is simple: two ends and a number at most,
-/// and only the first end masked.
+/// How the hash of a key is made from records of one class, where that is simple: two ends and a number at
+/// most, and only the first end masked.
 struct KeyRecipe {
     bool is_simple = false;
     bool is_masked = false;
@@ -108,9 +108,9 @@ struct ClassPlan {
     };
     struct TableUse {
         uint32_t table = 0;
-        std::vector<CellUse> cells;            ///< at most cells_per_table_max
-        uint32_t settled = 0;                  ///< bit per cell that counts every record of this class
-        uint32_t opening = 0;                  ///< bit per cell whose `opens` is set
+        std::vector<CellUse> cells;  ///< at most cells_per_table_max
+        uint32_t settled = 0;        ///< bit per cell that counts every record of this class
+        uint32_t opening = 0;        ///< bit per cell whose `opens` is set
         KeyRecipe key;
         std::vector<uint32_t> open_questions;  ///< the cells that are not settled
     };

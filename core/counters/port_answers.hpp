@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The answers to all questions about ports at once. The lists of ports in filters part the 65,536 ports into few
-// sorts, each with its own answers; so a record is asked two look-ups, however many filters name ports. Engine
-// thread.
+// The answers to all questions about ports at once. The lists of ports in filters part the 65,536 ports into
+// few sorts, each with its own answers; so a record is asked two look-ups, however many filters name ports.
+// Engine thread.
 #pragma once
 #include <cstdint>
 #include <vector>

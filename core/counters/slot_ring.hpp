@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One measure's counts by slot, inside a row. A window is made of slots; slot numbers are absolute (Unix time
 // divided by the slot's length). Rings of a row's cells with slots of one length lie interleaved, so that one
-// slot of all their measures shares a cache line or two. The newest slot has no count of its own: it is what the
-// total has more than the slots before, which is noted when a slot ends (`before`). So counting touches the total
-// alone, and a cell that lives for one slot only never touches its ring. Engine thread.
+// slot of all their measures shares a cache line or two. The newest slot has no count of its own: it is what
+// the total has more than the slots before, which is noted when a slot ends (`before`). So counting touches
+// the total alone, and a cell that lives for one slot only never touches its ring. Engine thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>

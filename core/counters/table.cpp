@@ -90,8 +90,8 @@ void Table::begin_tick(uint64_t end_ns) {
         const CellPlan& cell = plan_.cells[i];
         now_[i] = {slot, static_cast<uint32_t>(slot % cell.slots)};
         const uint32_t ending = now_[i].place == 0 ? cell.slots - 1 : now_[i].place - 1;
-        hot_[i] = {cell.offset, cell.totals_offset, cell.aux_end - cell.offset, cell.ring_offset + ending * cell.ring_stride * 8,
-                   static_cast<uint32_t>(slot)};
+        hot_[i] = {cell.offset, cell.totals_offset, cell.aux_end - cell.offset,
+                   cell.ring_offset + ending * cell.ring_stride * 8, static_cast<uint32_t>(slot)};
     }
     for (auto& rows : touched_) rows.clear();
 }
@@ -263,8 +263,8 @@ CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], ro
 
 void Table::may_reach(uint32_t cell, std::span<const Limit> limits, std::vector<Touched>& out) const {
     struct Least {
-        uint32_t total;       ///< offset in the row
-        uint32_t value_set;   ///< the same; 0: none
+        uint32_t total;      ///< offset in the row
+        uint32_t value_set;  ///< the same; 0: none
         double at_least;
     };
     out.clear();
@@ -285,13 +285,16 @@ void Table::may_reach(uint32_t cell, std::span<const Limit> limits, std::vector<
         }
         const uint8_t* memory = row_at(touched[i].row);
         // A row in the list may have been replaced since.
-        if (reinterpret_cast<const Cell*>(memory + plan.offset)->tick != tick_ || !is_live(touched[i].row, cell))
+        if (reinterpret_cast<const Cell*>(memory + plan.offset)->tick != tick_ ||
+            !is_live(touched[i].row, cell))
             continue;
         const bool may = std::ranges::all_of(least, [&](const Least& limit) {
-            if (static_cast<double>(*reinterpret_cast<const uint64_t*>(memory + limit.total)) >= limit.at_least)
+            if (static_cast<double>(*reinterpret_cast<const uint64_t*>(memory + limit.total)) >=
+                limit.at_least)
                 return true;
             // What is sampled may stand for more than it holds.
-            return limit.value_set != 0 && is_sampled(*reinterpret_cast<const ValueSet*>(memory + limit.value_set));
+            return limit.value_set != 0 &&
+                   is_sampled(*reinterpret_cast<const ValueSet*>(memory + limit.value_set));
         });
         if (may) out.push_back(touched[i]);
     }

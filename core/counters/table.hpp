@@ -35,11 +35,11 @@ class Table {
     /// What all records of a batch share.
     struct BatchView {
         std::span<const ClassifiedRecord> records;
-        const uint8_t* classes;                   ///< by record
-        const uint64_t* answers;                  ///< by record
-        size_t answer_words;                      ///< for each record
-        const ClassPlan::TableUse* const* uses;   ///< by class, of this table
-        uint32_t order;                           ///< records of this tick before this batch
+        const uint8_t* classes;                  ///< by record
+        const uint64_t* answers;                 ///< by record
+        size_t answer_words;                     ///< for each record
+        const ClassPlan::TableUse* const* uses;  ///< by class, of this table
+        uint32_t order;                          ///< records of this tick before this batch
         [[nodiscard]] Answers answers_of(uint32_t record) const {
             return Answers(answers + record * answer_words);
         }
@@ -58,7 +58,9 @@ class Table {
 
     [[nodiscard]] const KeyMaker& keys() const { return key_maker_; }
     [[nodiscard]] uint64_t hash(const Key& key) const { return key_maker_.hash(key, seed_); }
-    [[nodiscard]] uint32_t bucket_of(uint64_t hash) const { return static_cast<uint32_t>(hash & bucket_mask_); }
+    [[nodiscard]] uint32_t bucket_of(uint64_t hash) const {
+        return static_cast<uint32_t>(hash & bucket_mask_);
+    }
     [[nodiscard]] uint32_t bucket_count() const { return static_cast<uint32_t>(bucket_mask_) + 1; }
 
     [[nodiscard]] uint64_t seed() const { return seed_; }
@@ -71,6 +73,8 @@ class Table {
     void advance(uint32_t row, uint32_t cell_index) { cell(row, cell_index).advance(now_[cell_index]); }
     /// A cell brought up to the present; nullptr-like (false) if this row's cell was never touched.
     [[nodiscard]] bool is_live(uint32_t row, uint32_t cell) const;
+    /// Does the place hold a row at all?
+    [[nodiscard]] bool is_used(uint32_t row) const { return buckets_[row / ways].tags[row % ways] != 0; }
     [[nodiscard]] CellRef cell(uint32_t row, uint32_t cell);
     [[nodiscard]] bool is_any_touched(uint32_t cell) const { return !touched_[cell].empty(); }
 
@@ -108,8 +112,8 @@ class Table {
     void fetch_row(const Op& op, Doing& doing) const;
     void fetch_cell(Doing& doing, const ClassPlan::CellUse& use, const Answers& answers) const;
     uint32_t touch(const ClassifiedRecord& in, uint64_t hash, bool opens);
-    void add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, Doing& doing, const Amounts& amounts,
-             const Answers& answers);
+    void add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, Doing& doing,
+             const Amounts& amounts, const Answers& answers);
     static uint32_t matching_tags(const Bucket& bucket, uint64_t hash);
     [[nodiscard]] bool same_key(uint32_t row, const Key& key) const;
     [[nodiscard]] uint32_t find_way(const Bucket& bucket, uint32_t first_row, const Key& key,
@@ -147,8 +151,8 @@ class Table {
     struct HotCell {
         uint32_t head = 0, totals = 0;
         uint32_t bytes = 0;  ///< of head, totals and value sets
-        uint32_t ring = 0;  ///< columns of the slot that ends when this one begins
-        uint32_t slot = 0;  ///< number of the running slot, its low bits
+        uint32_t ring = 0;   ///< columns of the slot that ends when this one begins
+        uint32_t slot = 0;   ///< number of the running slot, its low bits
     };
     std::vector<HotCell> hot_;  ///< by cell
     std::vector<std::vector<Touched>> touched_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counting: a few records of a batch in three passes (which rows, what else of them, and the counting itself), so
-// that the memory of one record is on its way while others are worked on. Engine thread.
+// Counting: a few records of a batch in three passes (which rows, what else of them, and the counting
+// itself), so that the memory of one record is on its way while others are worked on. Engine thread.
 #include <bit>
 
 #include "core/counters/table.hpp"
@@ -83,7 +83,8 @@ void Table::fetch_cell(Doing& doing, const ClassPlan::CellUse& use, const Answer
         const CellPlan& cell = plan_.cells[use.cell];
         // The slot that ends and the one that begins lie side by side, but for once a turn.
         prefetch_range(memory + hot.ring, (cell.ring_stride + cell.columns) * 8);
-        prefetch_range(memory + cell.ring_offset + size_t{cell.slots} * cell.ring_stride * 8, cell.columns * 8);
+        prefetch_range(memory + cell.ring_offset + size_t{cell.slots} * cell.ring_stride * 8,
+                       cell.columns * 8);
     }
     for (uint32_t i = use.sums; i < use.measures.size(); ++i) {
         const ClassPlan::MeasureUse& measure = use.measures[i];
@@ -113,8 +114,8 @@ void Table::add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, Doi
         if (!answers.hold(measure->question)) continue;
         const ValueId value = doing.ids.of(doing.in, *measure, seed_);
         if (value.id == 0) continue;
-        if (measure->is_set() && note_value(*reinterpret_cast<ValueSet*>(memory + measure->aux_offset), arena_,
-                                            hot.slot, value.id, value.hash, totals[measure->column]))
+        if (measure->is_set() && note_value(*reinterpret_cast<ValueSet*>(memory + measure->aux_offset),
+                                            arena_, hot.slot, value.id, value.hash, totals[measure->column]))
             continue;
         reinterpret_cast<RowHeader*>(memory)->owning |= uint32_t{1} << use.cell;
         cell(row, use.cell).add_value(*measure, doing.in, value);

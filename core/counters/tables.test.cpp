@@ -2,6 +2,7 @@
 // Tables: keys of both families, filters, sharing, the order of rows, and what a flood of sources can and
 // cannot push out.
 #include <boost/test/unit_test.hpp>
+#include <map>
 
 #include "core/counters/counters_test_support.hpp"
 
@@ -233,6 +234,32 @@ BOOST_AUTO_TEST_CASE(wrong_declarations_are_refused_and_change_nothing) {
     base.of = "nothing";
     refused(counter({}, second, {base}), "no measure beside it");
     BOOST_TEST(counters.stats().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_scan_in_steps_shows_each_row_with_traffic_in_its_window_once) {
+    Bench bench({counter({{Field::src}}, 10 * second, {measure("packets", MeasureKind::packets)})});
+    for (uint32_t i = 1; i <= 500; ++i) bench.add(record(v4(i), v4(2), 80, i));
+    bench.tick_to(bench.now + 8 * second);
+    for (uint32_t i = 501; i <= 700; ++i) bench.add(record(v4(i), v4(2), 80, i));
+    const auto shown = [&](uint32_t step) {
+        std::map<std::string, double> out;
+        uint32_t next = 0, steps = 0;
+        do {
+            next = bench.counters.scan(bench.ids[0], next, step, [&](RowRef row) {
+                const std::string name = bench.counters.key_part(row, 0).address.text();
+                BOOST_TEST(out.emplace(name, bench.counters.value(row, 0)).second);
+            });
+            ++steps;
+        } while (next != 0);
+        BOOST_TEST(steps == (16384 + step - 1) / step);
+        return out;
+    };
+    const auto all = shown(1000);
+    BOOST_TEST(all.size() == 700U);
+    BOOST_TEST(all.at(v4(321).text()) == 321.0);
+    // Where the first 500 have left their window, they are no longer shown.
+    bench.tick_to(bench.now + 6 * second);
+    BOOST_TEST(shown(16384).size() == 200U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

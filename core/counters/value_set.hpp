@@ -35,12 +35,13 @@ struct ValueSetContext {
     unsigned max_log2 = 15;
 };
 
-/// Notes `id` (1 … 2^56 - 1) in the newest slot; `ring` counts, by slot, the values last seen in it. `hash` is
-/// hash_word(id, context.seed).
+/// Notes `id` (1 … 2^56 - 1) in the newest slot; `ring` counts, by slot, the values last seen in it. `hash`
+/// is hash_word(id, context.seed).
 void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint64_t id,
                   uint64_t hash);
-/// The part of insert_value() that nearly every value takes: one that was seen in this slot already, or a new one
-/// for which there is room. False if it takes more; then nothing was done. `now` and `total` are the ring's.
+/// The part of insert_value() that nearly every value takes: one that was seen in this slot already, or a new
+/// one for which there is room. False if it takes more; then nothing was done. `now` and `total` are the
+/// ring's.
 inline bool note_value(ValueSet& set, Arena& arena, uint32_t now, uint64_t id, uint64_t hash,
                        uint64_t& total) {
     const uint64_t entry = id << 8 | (now & 0xff);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/engine/engine.hpp"
+#include "core/engine/job_queue.hpp"
 #include "core/flow/packet.hpp"
 #include "core/plugin/instance.hpp"
 
@@ -26,14 +27,23 @@ struct DaemonStats {
     std::array<uint64_t, decode_result_count> decoded{};
     uint64_t packets = 0, flows = 0;
     uint64_t records_dropped = 0;  ///< the queue was full
-    uint64_t longest_tick_ns = 0;
+    uint64_t failures = 0;         ///< calls of the source for packets that failed
+    uint64_t ticks_late = 0;       ///< took longer than engine.tick
+    uint64_t last_tick_ns = 0, longest_tick_ns = 0;
+    /// Unix time up to which each shard has handed on its records.
+    std::vector<uint64_t> flushed_ns;
 };
 
-/// Runs until `stop` is true. `on_second` is called about once a second between two ticks (status, log
-/// rotation); may be empty. All shards are stopped and joined, and the last tick is finished, before it
-/// returns.
+/// What goes on between two ticks, on the engine thread. Any may be empty.
+struct DaemonHooks {
+    std::function<void(uint64_t tick_end_ns, uint64_t took_ns)> on_tick;
+    std::function<void(const DaemonStats&)> on_second;  ///< about once a second
+    JobQueue* jobs = nullptr;  ///< run in what is left of a tick, at most a quarter of it
+};
+
+/// Runs until `stop` is true. All shards are stopped and joined, and the last tick is finished, before it
+/// returns. What is still open then stays open: who runs it decides.
 Result<DaemonStats> run_daemon(const DaemonConfig& config, SourceInstance& source, Engine& engine,
-                               const std::atomic<bool>& stop,
-                               const std::function<void(const DaemonStats&)>& on_second);
+                               const std::atomic<bool>& stop, const DaemonHooks& hooks);
 
 }  // namespace picket

@@ -49,6 +49,16 @@ class Engine {
         return std::min(tick, UINT64_MAX / config_.tick_ns) * config_.tick_ns;
     }
     [[nodiscard]] uint64_t tick_ns() const { return config_.tick_ns; }
+    /// The end of the last tick; 0 before the first.
+    [[nodiscard]] uint64_t now_ns() const { return tick_end_ns_; }
+
+    /// From the next record on.
+    void set_local(const std::vector<Prefix>& local) { classifier_ = Classifier(local); }
+    [[nodiscard]] Counters& counters() { return counters_; }
+    /// Of every declared counter, in the order of the policies.
+    [[nodiscard]] const std::vector<CounterId>& counter_ids() const { return ids_; }
+    [[nodiscard]] IncidentTracker& incidents() { return incidents_; }
+    [[nodiscard]] const PolicyHost& policies() const { return *policies_; }
     [[nodiscard]] uint64_t next_expiry_ns() const { return incidents_.next_expiry_ns(); }
     [[nodiscard]] const EngineStats& stats() const { return stats_; }
     [[nodiscard]] const IncidentStats& incident_stats() const { return incidents_.stats(); }

@@ -82,7 +82,7 @@ struct Record : EventSink {
             std::to_string(finding.time_ns - start) + " " + finding.subject + " " + finding.reason + "\n";
     }
     void on_incident(const Incident& incident) override {
-        lines += incident.id + (incident.status == IncidentStatus::open ? " open\n" : " closed\n");
+        lines += incident.id + (incident.active() ? " open\n" : " closed\n");
     }
 };
 

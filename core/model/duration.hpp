@@ -18,5 +18,7 @@ Result<uint64_t> parse_duration_ns(std::string_view text);
 std::string duration_text(uint64_t duration_ns);
 /// RFC 3339 in UTC with milliseconds: "2026-11-21T03:00:00.100Z".
 std::string time_text(uint64_t unix_ns);
+/// RFC 3339 with any offset and up to nine decimals, from 1970 to 2553; in nanoseconds of Unix time.
+Result<uint64_t> parse_time_ns(std::string_view text);
 
 }  // namespace picket

@@ -77,12 +77,14 @@ void ActionWorker::abandon_rest(std::unique_lock<std::mutex>& lock) {
 }
 
 void ActionWorker::process(const Job& job) {
+    const uint64_t began_ns = now_ns_();
     ActionResult result = call(job);
     for (uint32_t tries = 1; result.status == PICKET_AGAIN && tries < config_.tries_max; ++tries) {
         const bool more = back_off(tries);
         result = call(job);
         if (!more) break;
     }
+    result.began_ns = began_ns;
     const bool done =
         result.status == PICKET_OK || (job.call == Call::revert && result.status == PICKET_GONE);
     {

@@ -83,12 +83,15 @@ struct ActionRequest {
     std::string params_json = "{}";
     uint64_t expires_unix_ms = 0;  ///< 0: does not expire by itself
     bool dry_run = false;
+    /// Unix time at which the tick began in which a limit was crossed; 0: it is about nothing of the kind.
+    uint64_t crossed_ns = 0;
 };
 
 /// What came of it, as the plugin said it.
 struct ActionResult {
     picket_status status = PICKET_OK;
     std::string text;
+    uint64_t began_ns = 0;  ///< Unix time of the first try; 0: there was none
 };
 
 class ActionInstance final : public PluginInstance {

@@ -36,6 +36,7 @@ void IncidentTracker::add(const Finding& finding) {
     const bool is_new = found == open_.end();
     Open& open = is_new ? this->open(finding) : found->second;
     const bool says_more = extend(open, finding);
+    if (open.muted) return;
     if (!is_new && !says_more && finding.time_ns < open.passed_on_ns + config_.repeat_ns) return;
     open.passed_on_ns = finding.time_ns;
     ++stats_.passed_on;
@@ -44,10 +45,7 @@ void IncidentTracker::add(const Finding& finding) {
 }
 
 IncidentTracker::Open& IncidentTracker::open(const Finding& finding) {
-    if (open_.size() >= config_.open_max && !by_last_.empty()) {
-        ++stats_.closed_early;
-        close(open_.find(by_last_.begin()->second), finding.time_ns);
-    }
+    make_room(finding.time_ns);
     ++stats_.opened;
     const Key key(finding.type, finding.subject);
     Open& open = open_[key];
@@ -59,7 +57,49 @@ IncidentTracker::Open& IncidentTracker::open(const Finding& finding) {
     open.incident.opened_ns = open.incident.last_ns = finding.time_ns;
     open.incident.severity = finding.severity;
     by_last_.emplace(finding.time_ns, key);
+    by_id_.emplace(open.incident.id, key);
     return open;
+}
+
+void IncidentTracker::make_room(uint64_t now_ns) {
+    if (open_.size() < config_.open_max || by_last_.empty()) return;
+    ++stats_.closed_early;
+    close(open_.find(by_last_.begin()->second), now_ns);
+}
+
+void IncidentTracker::restore(const Incident& incident) {
+    const Key key(incident.type, incident.subject);
+    if (open_.contains(key)) return;
+    make_room(incident.last_ns);
+    open_[key] = {incident, incident.last_ns, false};
+    by_last_.emplace(incident.last_ns, key);
+    by_id_.emplace(incident.id, key);
+}
+
+IncidentTracker::Map::iterator IncidentTracker::find(const std::string& id) {
+    const auto key = by_id_.find(id);
+    return key == by_id_.end() ? open_.end() : open_.find(key->second);
+}
+
+void IncidentTracker::release(const std::string& id, uint64_t now_ns) {
+    if (const auto at = find(id); at != open_.end()) close(at, now_ns);
+}
+
+void IncidentTracker::forget(const std::string& id) {
+    const auto at = find(id);
+    if (at == open_.end()) return;
+    by_last_.erase({at->second.incident.last_ns, at->first});
+    by_id_.erase(id);
+    open_.erase(at);
+}
+
+void IncidentTracker::mute(const std::string& id, bool muted) {
+    if (const auto at = find(id); at != open_.end()) at->second.muted = muted;
+}
+
+void IncidentTracker::set_intervals(uint64_t repeat_ns, uint64_t quiet_ns) {
+    config_.repeat_ns = repeat_ns;
+    config_.quiet_ns = quiet_ns;
 }
 
 /// Takes the finding into the incident; true if it says more than the incident did.
@@ -92,8 +132,8 @@ void IncidentTracker::requeue(const Key& key, uint64_t old_last_ns, uint64_t new
 void IncidentTracker::close(Map::iterator at, uint64_t when_ns) {
     Incident incident = std::move(at->second.incident);
     by_last_.erase({incident.last_ns, at->first});
+    by_id_.erase(incident.id);
     open_.erase(at);
-    incident.status = IncidentStatus::closed;
     incident.closed_ns = when_ns;
     ++stats_.closed;
     sink_.on_incident(incident);

@@ -10,24 +10,9 @@
 #include <vector>
 
 #include "core/model/finding.hpp"
+#include "core/model/incident.hpp"
 
 namespace picket {
-
-enum class IncidentStatus : uint8_t { open, closed };
-
-struct Incident {
-    std::string id;  ///< 16 hex digits, made from type, subject and opening time: the same in every replay
-    std::string type, subject, policy;
-    IncidentStatus status = IncidentStatus::open;
-    Severity severity = Severity::medium;  ///< the highest so far
-    double confidence = 0;                 ///< the highest so far
-    std::string reason;                    ///< of the newest finding
-    uint64_t opened_ns = 0, last_ns = 0, closed_ns = 0;
-    uint64_t findings = 0;                              ///< also those that were not passed on
-    std::vector<std::string> targets;                   ///< the first ones, at most targets_max
-    uint64_t targets_more = 0;                          ///< findings toward targets beyond those
-    std::vector<std::pair<std::string, double>> peaks;  ///< highest value of each measure
-};
 
 /// Where findings and incidents go: the replay's printer, the alert actions, later the store and the API.
 class EventSink {
@@ -63,6 +48,16 @@ class IncidentTracker {
     void add(const Finding& finding);
     /// Closes what has been quiet long enough at `now_ns`; each is stamped with the moment it was due.
     void expire(uint64_t now_ns);
+    /// Takes up an incident of before a restart: it goes on if findings do, else quiet closes it. Not told.
+    void restore(const Incident& incident);
+    /// People have ended it: the next finding opens another one. Told as closed.
+    void release(const std::string& id, uint64_t now_ns);
+    /// It was deleted: as if it had never been. Not told.
+    void forget(const std::string& id);
+    /// While muted, findings extend the incident and are not passed on: it was called a false positive.
+    void mute(const std::string& id, bool muted);
+    /// From now on; open_max and targets_max stay.
+    void set_intervals(uint64_t repeat_ns, uint64_t quiet_ns);
     /// The end of a replay: closes what is open, in order of opening.
     void close_all(uint64_t now_ns);
     /// The next moment at which expire() has work; UINT64_MAX when nothing is open.
@@ -74,6 +69,7 @@ class IncidentTracker {
     struct Open {
         Incident incident;
         uint64_t passed_on_ns = 0;
+        bool muted = false;
     };
     using Key = std::pair<std::string, std::string>;  // type, subject
     using Map = std::map<Key, Open>;
@@ -81,11 +77,14 @@ class IncidentTracker {
     Open& open(const Finding& finding);
     bool extend(Open& open, const Finding& finding);
     void close(Map::iterator at, uint64_t when_ns);
+    Map::iterator find(const std::string& id);
+    void make_room(uint64_t now_ns);
     void requeue(const Key& key, uint64_t old_last_ns, uint64_t new_last_ns);
 
     IncidentConfig config_;
     EventSink& sink_;
     Map open_;
+    std::map<std::string, Key> by_id_;
     std::set<std::pair<uint64_t, Key>> by_last_;  ///< (last_ns, key): whose silence is longest comes first
     IncidentStats stats_;
 };

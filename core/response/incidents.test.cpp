@@ -17,7 +17,7 @@ struct Record : EventSink {
         lines.push_back("finding " + finding.subject + " > " + finding.target);
     }
     void on_incident(const Incident& incident) override {
-        lines.push_back((incident.status == IncidentStatus::open ? "open " : "closed ") + incident.subject);
+        lines.push_back((incident.active() ? "open " : "closed ") + incident.subject);
         incidents.push_back(incident);
     }
 };
@@ -103,6 +103,73 @@ BOOST_AUTO_TEST_CASE(targets_are_listed_up_to_the_bound) {
     BOOST_TEST(record.incidents.back().targets.size() == 2U);
     BOOST_TEST(record.incidents.back().targets_more == 2U);
     BOOST_TEST(tracker.stats().passed_on == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(an_incident_of_before_a_restart_goes_on_or_falls_quiet) {
+    Record record;
+    IncidentTracker before({}, record);
+    before.add(finding(1, "x", "a"));
+    before.add(finding(1, "y", "a"));
+    Incident kept = record.incidents.at(0), silent = record.incidents.at(1);
+    record.lines.clear();
+
+    IncidentTracker after({.quiet_ns = 60 * second}, record);
+    after.restore(kept);
+    after.restore(silent);
+    BOOST_TEST(record.lines.empty());
+    after.add(finding(30, "x", "b"));
+    after.expire(65 * second);
+    BOOST_TEST((record.lines == Lines{"finding x > b", "closed y"}));
+    BOOST_TEST(record.incidents.back().id == silent.id);
+    BOOST_TEST(after.stats().opened == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(after_a_release_the_next_finding_opens_another_incident) {
+    Record record;
+    IncidentTracker tracker({}, record);
+    tracker.add(finding(1, "x"));
+    tracker.release(record.incidents.at(0).id, 5 * second);
+    tracker.release("no such id", 5 * second);
+    tracker.add(finding(6, "x"));
+    BOOST_TEST((record.lines == Lines{"finding x > ", "open x", "closed x", "finding x > ", "open x"}));
+    BOOST_TEST(record.incidents.at(1).closed_ns == 5 * second);
+    BOOST_TEST(record.incidents.at(2).id != record.incidents.at(0).id);
+}
+
+BOOST_AUTO_TEST_CASE(a_forgotten_incident_is_told_to_nobody) {
+    Record record;
+    IncidentTracker tracker({}, record);
+    tracker.add(finding(1, "x"));
+    tracker.forget(record.incidents.at(0).id);
+    tracker.forget("no such id");
+    BOOST_TEST(tracker.open() == 0U);
+    BOOST_TEST(tracker.next_expiry_ns() == UINT64_MAX);
+    BOOST_TEST((record.lines == Lines{"finding x > ", "open x"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_muted_incident_counts_on_and_passes_nothing_on) {
+    Record record;
+    IncidentTracker tracker({}, record);
+    tracker.add(finding(1, "x", "a"));
+    const std::string id = record.incidents.at(0).id;
+    tracker.mute(id, true);
+    tracker.add(finding(2, "x", "b", Severity::critical));
+    BOOST_TEST((record.lines == Lines{"finding x > a", "open x"}));
+    tracker.mute(id, false);
+    tracker.add(finding(3, "x", "c"));
+    tracker.close_all(4 * second);
+    BOOST_TEST(record.lines.at(2) == "finding x > c");
+    BOOST_TEST(record.incidents.back().findings == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(new_intervals_hold_for_what_is_open) {
+    Record record;
+    IncidentTracker tracker({.repeat_ns = 10 * second, .quiet_ns = 60 * second}, record);
+    tracker.add(finding(1, "x"));
+    tracker.set_intervals(2 * second, 5 * second);
+    tracker.add(finding(4, "x"));
+    BOOST_TEST(tracker.stats().passed_on == 2U);
+    BOOST_TEST(tracker.next_expiry_ns() == 9 * second);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,7 +6,10 @@ ours=picket-ours-$$
 theirs=picket-theirs-$$
 alerts=$scratch/alerts  # standard output of picket run, one JSON object a line
 log=$scratch/log        # its standard error
+socket=$scratch/picket.sock
 picket_id=
+# A store, a socket and no TCP port but its own: nothing of this machine's picket is touched.
+own_places=(--state-dir "$scratch/state" --socket "$socket" --listen '')
 live_locals=(--local 10.99.0.1 --local 10.99.1.1 --local fd99::1 --local fd99:1::1)
 
 need_namespaces() {
@@ -40,7 +43,7 @@ picket_lives() { kill -0 "$picket_id" 2>/dev/null; }
 
 # start_picket INTERFACE…: in our namespace, and waits until it captures on all of them.
 start_picket() {
-    local arguments=("${live_locals[@]}") interface
+    local arguments=("${own_places[@]}" "${live_locals[@]}") interface
     for interface in "$@"; do arguments+=(--interface "$interface"); done
     ip netns exec "$ours" "$picket" run "${arguments[@]}" >"$alerts" 2>"$log" &
     picket_id=$!

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the handlers may ask of the running daemon. core/service implements it; tests have one of their own.
+// Any thread; none of it waits longer than a second, but for the store's disk.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/engine/status.hpp"
+#include "core/model/result.hpp"
+#include "core/plugin/registry.hpp"
+#include "core/store/store.hpp"
+
+namespace picket {
+
+/// A counter that some policy declared.
+struct CounterInfo {
+    std::string name;  ///< "port_scan.tries"
+    std::string policy;
+    std::vector<std::string> key;       ///< names of the key's fields
+    std::vector<std::string> measures;  ///< names
+    std::string table;                  ///< "src,dst outbound": TableStats::key
+    uint64_t window_ns = 0;
+};
+struct CounterRow {
+    std::vector<std::string> key;  ///< as texts
+    std::vector<double> values;    ///< by measure
+};
+struct CounterQuery {
+    std::string counter;
+    std::string sort;   ///< a measure; empty: the first
+    size_t limit = 20;  ///< 1…1000
+};
+struct CounterRows {
+    CounterInfo counter;
+    uint64_t time_ns = 0;         ///< end of the tick that the values belong to
+    uint64_t rows = 0;            ///< with traffic in their window
+    std::vector<CounterRow> top;  ///< highest first
+};
+
+/// What a reload came to.
+struct ReloadReport {
+    bool applied = false;
+    std::vector<Error> problems;             ///< why not
+    std::vector<std::string> changed;        ///< keys that hold now
+    std::vector<std::string> needs_restart;  ///< keys that changed in the files, and wait for a restart
+};
+
+class ApiBackend {
+  public:
+    virtual ~ApiBackend() = default;
+    /// Never null. Published once a second.
+    [[nodiscard]] virtual std::shared_ptr<const DaemonStatus> status() const = 0;
+    [[nodiscard]] virtual std::vector<CounterInfo> counters() const = 0;
+    /// not_found: no such counter or measure; limit: too many ask.
+    virtual Result<CounterRows> counter_rows(const CounterQuery& query) = 0;
+    [[nodiscard]] virtual Store& store() = 0;
+    [[nodiscard]] virtual const PluginRegistry& plugins() const = 0;
+    /// After the store has changed or removed these: the tracker learns of it.
+    virtual void incidents_changed(const std::vector<std::string>& ids) = 0;
+    virtual Result<ReloadReport> reload(const std::string& actor) = 0;
+    [[nodiscard]] virtual uint64_t now_ns() const = 0;
+};
+
+}  // namespace picket

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The running daemon as the API sees it: the state that the engine published last, questions to the engine,
+// the store. Calls on the API's threads; publish() on the engine's.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/api/backend.hpp"
+#include "core/engine/job_queue.hpp"
+
+namespace picket {
+
+class LiveBackend final : public ApiBackend {
+  public:
+    using Reload = std::function<Result<ReloadReport>(const std::string& actor)>;
+
+    LiveBackend(Store& store, const PluginRegistry& plugins, JobQueue& jobs,
+                std::vector<CounterInfo> counters, Reload reload);
+
+    void publish(DaemonStatus status);  // [engine]
+
+    [[nodiscard]] std::shared_ptr<const DaemonStatus> status() const override;
+    [[nodiscard]] std::vector<CounterInfo> counters() const override { return counters_; }
+    Result<CounterRows> counter_rows(const CounterQuery& query) override;
+    [[nodiscard]] Store& store() override { return store_; }
+    [[nodiscard]] const PluginRegistry& plugins() const override { return plugins_; }
+    void incidents_changed(const std::vector<std::string>& ids) override;
+    Result<ReloadReport> reload(const std::string& actor) override { return reload_(actor); }
+    [[nodiscard]] uint64_t now_ns() const override;
+
+  private:
+    Store& store_;
+    const PluginRegistry& plugins_;
+    JobQueue& jobs_;
+    std::vector<CounterInfo> counters_;
+    Reload reload_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const DaemonStatus> status_;
+};
+
+}  // namespace picket

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// A reload: read everything anew, refuse it whole if anything is wrong, else apply between two ticks what can
+// change while running, and say what waits for a restart. The reading is done on the caller's thread, never
+// on the engine's.
+#pragma once
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/api/backend.hpp"
+#include "core/engine/job_queue.hpp"
+#include "core/service/alert_sink.hpp"
+#include "core/service/setup.hpp"
+
+namespace picket {
+
+class Reloader {
+  public:
+    struct Parts {
+        std::function<Setup()> load;  ///< everything anew, as it was at the start
+        JobQueue& jobs;
+        SourceInstance& source;
+        RunningActions& actions;
+        std::function<void(const std::string& level)> set_log_level;
+        /// Told of every reload, also of refused ones; on the thread that ran it.
+        std::function<void(const std::string& actor, const Result<ReloadReport>&)> on_done;
+    };
+    /// `running` is what holds now.
+    Reloader(Parts parts, Config running);
+    ~Reloader() { stop(); }
+    Reloader(const Reloader&) = delete;
+    Reloader& operator=(const Reloader&) = delete;
+
+    /// Runs one and waits for it. An error: the engine did not get to it. [any but engine]
+    Result<ReloadReport> reload(const std::string& actor);
+    /// Has one run on a thread of its own; several before it begins are one. [any]
+    void request(const std::string& actor);
+    void stop();
+
+  private:
+    void run();
+    Result<ReloadReport> reload_now();
+    /// [engine]
+    ReloadReport apply(Engine& engine, const Setup& fresh);
+
+    Parts parts_;
+    Config running_;
+    std::mutex one_at_a_time_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::string requested_by_;
+    bool stopping_ = false;
+    std::thread thread_;  // last: it uses all the others
+};
+
+}  // namespace picket
