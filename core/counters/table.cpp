@@ -72,6 +72,7 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
     void* memory = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
+    madvise(memory, mapped_bytes_, MADV_HUGEPAGE);
     rows_ = static_cast<uint8_t*>(memory);
     objects_.bytes_max = config.set_memory_bytes;
     context_ = {&arena_, &objects_, &scratch_, seed_, 0};
