@@ -61,8 +61,7 @@ void CellRef::move_to(uint64_t slot) const {
     head().slot = static_cast<uint32_t>(slot);
     for (const MeasurePlan& measure : plan_.measures) {
         if (!measure.owns_set) continue;
-        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
-        advance_values(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column), old_head_slot);
+        advance_values(*at<ValueSet>(measure.aux_offset), sets(measure), live_slots(), old_head_slot);
     }
 }
 
@@ -120,23 +119,22 @@ void CellRef::learn(uint64_t idle_windows) const {
 
 void CellRef::add_value(const ClassPlan::MeasureUse& use, const ClassifiedRecord& in,
                         const ValueId& value) const {
-    if (use.is_set()) {
-        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, use.set_log2};
-        insert_value(*at<ValueSet>(use.aux_offset), sets, ring(use.column), value.id, value.hash);
+    const MeasurePlan& measure = plan_.measures[use.measure];
+    if (is_set(use.kind)) {
+        insert_value(*at<ValueSet>(use.aux_offset), sets(measure), live_slots(), value.id, value.hash);
         return;
     }
-    const MeasurePlan& measure = plan_.measures[use.measure];
     uint64_t& handle = *at<uint64_t>(measure.aux_offset);
     if (measure.kind == MeasureKind::entropy) {
         if (handle == 0) handle = context_.objects->make_entropy(plan_.slots, measure.values_max);
         if (handle == 0) return;
-        context_.objects->entropies.at(handle).add(ring(measure.column), value.id, value.hash,
-                                                   Amounts(*in.record).by_kind[0]);
+        totals()[measure.column] += context_.objects->entropies.at(handle).add(
+            head().newest, value.id, value.hash, Amounts(*in.record).by_kind[0]);
         return;
     }
     if (handle == 0) handle = context_.objects->make_seen(measure.values_max, measure.memory_ns);
     if (handle == 0) return;
-    if (context_.objects->seen.at(handle).add(value.hash, context_.end_ns)) ring(measure.column).add(1);
+    if (context_.objects->seen.at(handle).add(value.hash, context_.end_ns)) ++totals()[measure.column];
 }
 
 void CellRef::release() const {
@@ -152,11 +150,9 @@ void CellRef::release() const {
 double CellRef::value(const MeasurePlan& measure) const {
     switch (measure.kind) {
     case MeasureKind::distinct:
-        return estimate_values(*at<ValueSet>(measure.aux_offset), ring(measure.column));
-    case MeasureKind::longest_run: {
-        const ValueSetContext sets{context_.arena, context_.seed, context_.scratch, measure.set_log2};
-        return longest_run_of(*at<ValueSet>(measure.aux_offset), sets, ring(measure.column));
-    }
+        return estimate_values(*at<ValueSet>(measure.aux_offset), *context_.arena, live_slots());
+    case MeasureKind::longest_run:
+        return longest_run_of(*at<ValueSet>(measure.aux_offset), *context_.arena, live_slots());
     case MeasureKind::entropy: {
         const uint64_t handle = *at<uint64_t>(measure.aux_offset);
         return handle == 0 ? 0 : context_.objects->entropies.at(handle).value(total(measure.column));
@@ -178,10 +174,18 @@ double CellRef::past(uint32_t measure, uint32_t windows_back) const {
     return at<double>(plan_.history_offset + 8)[number % plan_.history * plan_.measures.size() + measure];
 }
 
+uint64_t CellRef::counted(const MeasurePlan& measure) const {
+    return measure.owns_set ? count_values(*at<ValueSet>(measure.aux_offset), *context_.arena, live_slots())
+                            : total(measure.column);
+}
+
+bool CellRef::has_traffic() const {
+    return std::ranges::any_of(
+        plan_.measures, [&](const MeasurePlan& measure) { return measure.counts() && counted(measure) > 0; });
+}
+
 uint64_t CellRef::samples() const {
-    if (plan_.columns == 0) return 0;
-    const uint32_t column = plan_.samples_column != UINT32_MAX ? plan_.samples_column : 0;
-    return total(column) / head().max_sampling;
+    return counted(plan_.measures[plan_.samples_measure]) / head().max_sampling;
 }
 
 double CellRef::error() const {

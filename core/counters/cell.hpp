@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A cell: the numbers of one counter in one row. Operations to start, advance, add and read it. Cells are
 // plain bytes in a row, laid out by a CellPlan; a new row is not cleared, each cell is made ready at its
-// first touch. Engine thread.
+// first touch. A window is made of slots, whose numbers are absolute (Unix time divided by the slot's
+// length); sums have a ring of them, in a column each, and value sets know the slot of every value. Rings of
+// a row's cells with slots of one length lie interleaved, so that one slot of all their sums shares a cache
+// line or two. The newest slot has no count of its own: it is what the total has more than the slots before,
+// which is noted when a slot ends. So counting touches the total alone, and a cell that lives for one slot
+// only never touches its ring. Engine thread.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -12,7 +17,7 @@
 #include "core/counters/arena.hpp"
 #include "core/counters/object_pool.hpp"
 #include "core/counters/plan.hpp"
-#include "core/counters/slot_ring.hpp"
+#include "core/counters/value_set.hpp"
 #include "core/model/hash.hpp"
 
 namespace picket {
@@ -130,9 +135,7 @@ class CellRef {
     [[nodiscard]] double value(const MeasurePlan& measure) const;
     [[nodiscard]] uint64_t total(uint32_t column) const { return totals()[column]; }
     /// Is there anything in the window?
-    [[nodiscard]] bool has_traffic() const {
-        return std::any_of(totals(), totals() + plan_.columns, [](uint64_t total) { return total > 0; });
-    }
+    [[nodiscard]] bool has_traffic() const;
     [[nodiscard]] double past(uint32_t measure, uint32_t windows_back) const;
     [[nodiscard]] uint64_t samples() const;
     [[nodiscard]] double error() const;
@@ -145,15 +148,12 @@ class CellRef {
         return reinterpret_cast<T*>(row_ + offset);
     }
     [[nodiscard]] uint64_t* totals() const { return at<uint64_t>(plan_.totals_offset); }
-    [[nodiscard]] SlotRing ring(uint32_t column) const {
-        return {at<uint64_t>(plan_.ring_offset) + column,
-                totals() + column,
-                plan_.ring_stride,
-                plan_.slots,
-                head().filled,
-                head().newest,
-                head().slot};
+    [[nodiscard]] LiveSlots live_slots() const { return {head().slot, plan_.slots}; }
+    [[nodiscard]] ValueSetContext sets(const MeasurePlan& measure) const {
+        return {context_.arena, context_.seed, context_.scratch, measure.set_log2};
     }
+    /// What a measure has counted, be it a sum or a set, without regard to sampling.
+    [[nodiscard]] uint64_t counted(const MeasurePlan& measure) const;
     void move_to(uint64_t slot) const;
     void turn_ring(uint32_t slots) const;
     void begin_ring(const SlotNow& now) const;

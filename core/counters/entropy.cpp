@@ -30,7 +30,7 @@ size_t EntropyMap::find(uint64_t id, uint64_t hash) const {
     return at;
 }
 
-void EntropyMap::add(const SlotRing& ring, uint64_t id, uint64_t hash, uint64_t packets) {
+uint64_t EntropyMap::add(uint32_t place, uint64_t id, uint64_t hash, uint64_t packets) {
     size_t at = find(id, hash);
     if (ids_[at] == 0 && used_ >= values_max_) {
         // No room for another value: it counts with one that is there, so a spread-out field stays spread
@@ -46,14 +46,14 @@ void EntropyMap::add(const SlotRing& ring, uint64_t id, uint64_t hash, uint64_t 
         hashes_[at] = hash;
         ++used_;
     }
-    uint32_t& count = by_slot_[at * slots_ + ring.newest];
+    uint32_t& count = by_slot_[at * slots_ + place];
     const uint64_t room = UINT32_MAX - count;
     const uint64_t counted = std::min(packets, room);
     sum_c_log_c_ -= c_log_c(totals_[at]);
     count += static_cast<uint32_t>(counted);
     totals_[at] += counted;
     sum_c_log_c_ += c_log_c(totals_[at]);
-    ring.add(counted);
+    return counted;
 }
 
 void EntropyMap::advance(uint64_t old_slot, uint64_t new_slot) {

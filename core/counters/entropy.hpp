@@ -7,16 +7,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/counters/slot_ring.hpp"
-
 namespace picket {
 
 class EntropyMap {
   public:
     EntropyMap(uint32_t slots, uint32_t values_max);
 
-    /// Counts `packets` of value `id` (not 0) in the newest slot of `ring`, whose total is N.
-    void add(const SlotRing& ring, uint64_t id, uint64_t hash, uint64_t packets);
+    /// Counts `packets` of value `id` (not 0) in the slot at this place. Gives what the window's sum N grows
+    /// by.
+    uint64_t add(uint32_t place, uint64_t id, uint64_t hash, uint64_t packets);
     /// Forgets the slots (old_slot - slots, new_slot - slots].
     void advance(uint64_t old_slot, uint64_t new_slot);
     /// Bits; 0 for an empty window.

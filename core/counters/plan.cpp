@@ -21,7 +21,6 @@ constexpr uint32_t rows_floor = 64, rows_ceiling = 1u << 22;
 constexpr uint32_t values_ceiling = 1u << 20;
 constexpr uint32_t history_ceiling = 1000;
 
-bool is_set(MeasureKind kind) { return kind == MeasureKind::distinct || kind == MeasureKind::longest_run; }
 bool is_port(Field field) { return field == Field::src_port || field == Field::dst_port; }
 
 uint32_t intern(std::vector<Filter>& filters, const Filter& filter) {
@@ -139,14 +138,16 @@ Result<void> CellLayout::measure(const MeasureDecl& in) {
         plan.set_log2 =
             static_cast<uint8_t>(std::bit_width(std::max(8U, plan.values_max + plan.values_max / 3) - 1));
         if (const MeasurePlan* shared = set_of(plan)) {
-            plan.column = shared->column;
             plan.aux_offset = shared->aux_offset;
             cell_.measures.push_back(plan);
             return {};
         }
         plan.owns_set = true;
         plan.aux_offset = room(sizeof(ValueSet));
-    } else if (in.kind == MeasureKind::entropy || in.kind == MeasureKind::fresh) {
+        cell_.measures.push_back(plan);
+        return {};
+    }
+    if (in.kind == MeasureKind::entropy || in.kind == MeasureKind::fresh) {
         plan.aux_offset = room(sizeof(uint64_t));
     }
     plan.column = cell_.columns++;
@@ -162,11 +163,13 @@ Result<CellPlan> CellLayout::make(uint32_t counter, uint32_t offset, uint32_t& e
     windows();
     for (const MeasureDecl& in : decl_.measures)
         if (auto done = measure(in); !done) return tl::unexpected<Error>(done.error());
-    const auto is_kind = [&](MeasureKind kind) {
-        return [kind](const MeasurePlan& plan) { return plan.kind == kind && plan.filter == no_filter; };
-    };
-    const auto packets = std::ranges::find_if(cell_.measures, is_kind(MeasureKind::packets));
-    if (packets != cell_.measures.end()) cell_.samples_column = packets->column;
+    const auto packets = std::ranges::find_if(cell_.measures, [](const MeasurePlan& plan) {
+        return plan.kind == MeasureKind::packets && plan.filter == no_filter;
+    });
+    const auto samples = packets != cell_.measures.end()
+                             ? packets
+                             : std::ranges::find_if(cell_.measures, &MeasurePlan::counts);
+    cell_.samples_measure = static_cast<uint32_t>(samples - cell_.measures.begin());
     cell_.rolls = cell_.history > 0 || std::ranges::any_of(cell_.measures, [](const auto& m) {
                       return m.kind == MeasureKind::baseline;
                   });
@@ -198,7 +201,8 @@ void place_rings(TablePlan& table) {
         }
         for (CellPlan& cell : table.cells)
             if (turns_with_it(cell)) cell.ring_stride = stride;
-        table.row_bytes += (first.slots + 1) * stride * 8;  // the one more: SlotRing::before()
+        table.row_bytes +=
+            (first.slots + 1) * stride * 8;  // the one more: what the slots before the newest held
     }
     for (CellPlan& cell : table.cells) {
         if (cell.history == 0) continue;
@@ -283,9 +287,7 @@ class ClassCompiler {
         use.cell = index;
         for (uint32_t m = 0; m < cell.measures.size(); ++m) {
             const MeasurePlan& measure = cell.measures[m];
-            const bool follows = measure.kind == MeasureKind::baseline ||
-                                 (measure.kind == MeasureKind::longest_run && !measure.owns_set);
-            if (follows || is_never(measure.filter)) continue;
+            if (!measure.counts() || is_never(measure.filter)) continue;
             use.measures.push_back({m, to_ask(measure.filter), measure.column, measure.aux_offset,
                                     measure.kind, measure.field, end_of(measure.field, class_.direction),
                                     measure.set_log2});

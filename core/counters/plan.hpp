@@ -31,19 +31,25 @@ class Answers {
     const uint64_t* words_;
 };
 
+inline bool is_set(MeasureKind kind) {
+    return kind == MeasureKind::distinct || kind == MeasureKind::longest_run;
+}
+
 struct MeasurePlan {
     MeasureKind kind = MeasureKind::packets;
     Field field = Field::dst_port;
     uint32_t filter = no_filter;  ///< on top of the counter's
-    uint32_t column = 0;          ///< its ring; a longest_run shares that of its value set
+    uint32_t column = 0;          ///< of sums: of packets and the like, or what an entropy is about
     uint32_t aux_offset = 0;      ///< in the cell: ValueSet, object handle or Baseline
-    bool owns_set = false;        ///< feeds the value set at aux_offset
+    bool owns_set = false;        ///< feeds the value set at aux_offset; a longest_run may share another's
     uint32_t of = 0;              ///< baseline: the measure it is about
     uint32_t values_max = 0;
     uint8_t set_log2 = 0;  ///< largest capacity of the value set
     uint64_t memory_ns = 0;
     double alpha = 0;
     uint32_t warmup = 0;
+    /// Does it count by itself, and not follow another measure?
+    [[nodiscard]] bool counts() const { return owns_set || (!is_set(kind) && kind != MeasureKind::baseline); }
 };
 
 /// Where one counter's numbers lie in a row, in bytes from the row's start.
@@ -60,7 +66,7 @@ struct CellPlan {
     uint64_t slot_ns = 0, window_ns = 0;
     bool rolls = false;  ///< has baselines or history, which learn at the end of each window
     uint32_t aux_begin = 0, aux_end = 0;
-    uint32_t samples_column = UINT32_MAX;
+    uint32_t samples_measure = 0;  ///< what says how many samples there are
     std::vector<MeasurePlan> measures;
 };
 
@@ -94,9 +100,6 @@ struct ClassPlan {
         Field field = Field::dst_port;
         End end = End::none;  ///< of the record, where the field is an address that the class has
         uint8_t set_log2 = 0;
-        [[nodiscard]] bool is_set() const {
-            return kind == MeasureKind::distinct || kind == MeasureKind::longest_run;
-        }
     };
     struct CellUse {
         uint32_t cell = 0;  ///< index into TablePlan::cells

@@ -264,8 +264,8 @@ CellRef Table::cell(uint32_t row, uint32_t cell) { return {plan_.cells[cell], ro
 
 void Table::may_reach(uint32_t cell, std::span<const Limit> limits, std::vector<Touched>& out) const {
     struct Least {
-        uint32_t total;      ///< offset in the row
-        uint32_t value_set;  ///< the same; 0: none
+        uint32_t total;      ///< offset in the row; 0: none
+        uint32_t value_set;  ///< the same
         double at_least;
     };
     out.clear();
@@ -274,8 +274,9 @@ void Table::may_reach(uint32_t cell, std::span<const Limit> limits, std::vector<
     for (const Limit& limit : limits) {
         const MeasurePlan& measure = plan.measures[limit.measure];
         if (measure.kind == MeasureKind::entropy || measure.kind == MeasureKind::baseline) continue;
-        least.push_back({plan.totals_offset + measure.column * 8,
-                         measure.kind == MeasureKind::distinct ? measure.aux_offset : 0, limit.at_least});
+        const uint32_t total = plan.totals_offset + measure.column * 8;
+        least.push_back(is_set(measure.kind) ? Least{0, measure.aux_offset, limit.at_least}
+                                             : Least{total, 0, limit.at_least});
     }
     constexpr size_t ahead = 16;
     const std::vector<Touched>& touched = touched_[cell];
@@ -290,12 +291,12 @@ void Table::may_reach(uint32_t cell, std::span<const Limit> limits, std::vector<
             !is_live(touched[i].row, cell))
             continue;
         const bool may = std::ranges::all_of(least, [&](const Least& limit) {
-            if (static_cast<double>(*reinterpret_cast<const uint64_t*>(memory + limit.total)) >=
-                limit.at_least)
-                return true;
+            if (limit.total != 0)
+                return static_cast<double>(*reinterpret_cast<const uint64_t*>(memory + limit.total)) >=
+                       limit.at_least;
             // What is sampled may stand for more than it holds.
-            return limit.value_set != 0 &&
-                   is_sampled(*reinterpret_cast<const ValueSet*>(memory + limit.value_set));
+            const auto& set = *reinterpret_cast<const ValueSet*>(memory + limit.value_set);
+            return set.used >= limit.at_least || is_sampled(set);
         });
         if (may) out.push_back(touched[i]);
     }

@@ -88,7 +88,7 @@ void Table::fetch_cell(Doing& doing, const ClassPlan::CellUse& use, const Answer
     }
     for (uint32_t i = use.sums; i < use.measures.size(); ++i) {
         const ClassPlan::MeasureUse& measure = use.measures[i];
-        if (!measure.is_set() || !answers.hold(measure.question)) continue;
+        if (!is_set(measure.kind) || !answers.hold(measure.question)) continue;
         const auto& set = *reinterpret_cast<const ValueSet*>(memory + measure.aux_offset);
         if (set.log2 != 0) prefetch_value(set, arena_, doing.ids.of(doing.in, measure, seed_).hash);
     }
@@ -114,8 +114,8 @@ void Table::add(uint32_t row, uint32_t order, const ClassPlan::CellUse& use, Doi
         if (!answers.hold(measure->question)) continue;
         const ValueId value = doing.ids.of(doing.in, *measure, seed_);
         if (value.id == 0) continue;
-        if (measure->is_set() && note_value(*reinterpret_cast<ValueSet*>(memory + measure->aux_offset),
-                                            arena_, hot.slot, value.id, value.hash, totals[measure->column]))
+        if (is_set(measure->kind) && note_value(*reinterpret_cast<ValueSet*>(memory + measure->aux_offset),
+                                                arena_, hot.slot, value.id, value.hash))
             continue;
         reinterpret_cast<RowHeader*>(memory)->owning |= uint32_t{1} << use.cell;
         cell(row, use.cell).add_value(*measure, doing.in, value);

@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <span>
 
 #include "core/model/hash.hpp"
 
@@ -16,13 +17,11 @@ namespace {
 
 constexpr uint64_t tag_mask = 0xff;
 constexpr uint64_t sweep_every =
-    128;  // slots; a value untouched for 128 slots and two rings (of at most 64) is still younger than 256
+    128;  // slots; a value untouched for 128 slots and two windows (of at most 64) is still younger than 256
 
 uint64_t age_of(uint64_t tag, uint64_t now) { return (now - tag) & tag_mask; }
-bool is_live(uint64_t entry, const SlotRing& ring) { return age_of(entry & tag_mask, ring.now) < ring.slots; }
-/// A live entry is no longer counted.
-void discount(uint64_t entry, const SlotRing& ring) {
-    ring.take(static_cast<uint32_t>(age_of(entry & tag_mask, ring.now)));
+bool is_live(uint64_t entry, const LiveSlots& slots) {
+    return age_of(entry & tag_mask, slots.newest) < slots.count;
 }
 
 uint32_t capacity_of(const ValueSet& set) {
@@ -57,18 +56,21 @@ uint64_t* find_entry(uint64_t* entries, const ValueSet& set, uint64_t id, uint64
     return &entries[at];
 }
 
-void take_out_live(ValueSet& set, const ValueSetContext& context, const SlotRing& ring) {
+/// Shows the live entries, in the order in which they lie.
+template <typename See>
+void for_each_live(const ValueSet& set, const Arena& arena, const LiveSlots& slots, See see) {
+    const std::span<const uint64_t> entries(entries_of(set, arena),
+                                            set.log2 == 0 ? set.used : capacity_of(set));
+    for (const uint64_t entry : entries)
+        if (entry != 0 && is_live(entry, slots)) see(entry);
+}
+
+void take_out_live(const ValueSet& set, const ValueSetContext& context, const LiveSlots& slots) {
     context.scratch->clear();
-    const uint64_t* entries = entries_of(set, *context.arena);
-    for (uint32_t i = 0; i < capacity_of(set); ++i) {
-        const uint64_t entry = entries[i];
-        if (entry == 0 || !is_live(entry, ring)) continue;
-        if (is_kept(hash_word(entry >> 8, context.seed), level_of(set, entry & tag_mask, ring.now))) {
+    for_each_live(set, *context.arena, slots, [&](uint64_t entry) {
+        if (is_kept(hash_word(entry >> 8, context.seed), level_of(set, entry & tag_mask, slots.newest)))
             context.scratch->push_back(entry);
-        } else {
-            discount(entry, ring);
-        }
-    }
+    });
 }
 
 void put_back(ValueSet& set, const ValueSetContext& context) {
@@ -82,8 +84,8 @@ void put_back(ValueSet& set, const ValueSetContext& context) {
 }
 
 /// Sweeps, grows, or samples more thinly, whichever the bounds allow, until one more entry fits.
-void make_room(ValueSet& set, const ValueSetContext& context, const SlotRing& ring) {
-    const bool mostly_stale = *ring.total <= set.used / 2;
+void make_room(ValueSet& set, const ValueSetContext& context, const LiveSlots& slots) {
+    const bool mostly_stale = count_values(set, *context.arena, slots) <= set.used / 2;
     uint32_t bigger = Arena::none;
     const unsigned bigger_log2 = std::max<unsigned>(set.log2 + 1U, Arena::min_log2);
     if (!mostly_stale && set.log2 < context.max_log2) bigger = context.arena->allocate(bigger_log2);
@@ -91,7 +93,7 @@ void make_room(ValueSet& set, const ValueSetContext& context, const SlotRing& ri
         ++set.level;
         set.old_level = std::max(set.old_level, set.level);
     }
-    take_out_live(set, context, ring);
+    take_out_live(set, context, slots);
     if (bigger != Arena::none) {
         if (set.log2 != 0) context.arena->release(set.block, set.log2);
         set.block = bigger;
@@ -102,40 +104,34 @@ void make_room(ValueSet& set, const ValueSetContext& context, const SlotRing& ri
 
 }  // namespace
 
-void insert_value(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint64_t id,
+void insert_value(ValueSet& set, const ValueSetContext& context, const LiveSlots& slots, uint64_t id,
                   uint64_t hash) {
-    const uint64_t entry = id << 8 | (ring.now & tag_mask);
     for (;;) {
         if (!is_kept(hash, set.level)) return;
         uint64_t* found = find_entry(entries_of(set, *context.arena), set, id, hash);
-        if (found != nullptr && *found != 0) {
-            if (*found == entry) return;
-            if (is_live(*found, ring)) discount(*found, ring);
-            *found = entry;
-            break;
+        if (found != nullptr && (*found != 0 || set.used < load_max(set))) {
+            set.used += *found == 0 ? 1 : 0;
+            *found = id << 8 | (slots.newest & tag_mask);
+            return;
         }
-        if (set.used < load_max(set)) {
-            *found = entry;
-            ++set.used;
-            break;
-        }
-        make_room(set, context, ring);
+        make_room(set, context, slots);
     }
-    ring.add(1);
 }
 
-void advance_values(ValueSet& set, const ValueSetContext& context, const SlotRing& ring, uint32_t old_slot) {
-    if (old_slot / sweep_every != ring.now / sweep_every) {
-        take_out_live(set, context, ring);
+void advance_values(ValueSet& set, const ValueSetContext& context, const LiveSlots& slots,
+                    uint32_t old_newest) {
+    if (old_newest / sweep_every != slots.newest / sweep_every) {
+        take_out_live(set, context, slots);
         put_back(set, context);
     }
     if (!is_sampled(set)) return;
-    const bool change_left_window = age_of(set.change_tag, ring.now) >= ring.slots;
+    const bool change_left_window = age_of(set.change_tag, slots.newest) >= slots.count;
     if (change_left_window) set.old_level = set.level;
     // Sample more densely again once there is ample room; what is in the window keeps its old weight.
-    if (set.level > 0 && set.old_level == set.level && *ring.total < load_max(set) / 8) {
+    if (set.level > 0 && set.old_level == set.level &&
+        count_values(set, *context.arena, slots) < load_max(set) / 8) {
         --set.level;
-        set.change_tag = static_cast<uint8_t>(ring.now & tag_mask);
+        set.change_tag = static_cast<uint8_t>(slots.newest & tag_mask);
     }
 }
 
@@ -144,24 +140,27 @@ void clear_values(ValueSet& set, Arena& arena) {
     std::memset(&set, 0, sizeof set);
 }
 
-double estimate_values(const ValueSet& set, const SlotRing& ring) {
-    if (!is_sampled(set)) return static_cast<double>(*ring.total);
-    double sum = 0;
-    for (uint32_t age = 0; age < ring.filled; ++age) {
-        const unsigned level = level_of(set, (ring.now - age) & tag_mask, ring.now);
-        sum += static_cast<double>(ring.aged(age)) * static_cast<double>(uint64_t{1} << level);
-    }
-    return sum;
+uint32_t count_values(const ValueSet& set, const Arena& arena, const LiveSlots& slots) {
+    uint32_t count = 0;
+    for_each_live(set, arena, slots, [&](uint64_t) { ++count; });
+    return count;
 }
 
-uint32_t longest_run_of(const ValueSet& set, const ValueSetContext& context, const SlotRing& ring) {
+double estimate_values(const ValueSet& set, const Arena& arena, const LiveSlots& slots) {
+    if (!is_sampled(set)) return count_values(set, arena, slots);
+    uint64_t sum = 0;
+    for_each_live(set, arena, slots, [&](uint64_t entry) {
+        sum += uint64_t{1} << level_of(set, entry & tag_mask, slots.newest);
+    });
+    return static_cast<double>(sum);
+}
+
+uint32_t longest_run_of(const ValueSet& set, const Arena& arena, const LiveSlots& slots) {
     std::array<uint64_t, 65536 / 64> bits{};
-    const uint64_t* entries = entries_of(set, *context.arena);
-    for (uint32_t i = 0; i < capacity_of(set); ++i) {
-        if (entries[i] == 0 || !is_live(entries[i], ring)) continue;
-        const uint64_t number = ((entries[i] >> 8) - 1) & 0xffff;
+    for_each_live(set, arena, slots, [&](uint64_t entry) {
+        const uint64_t number = ((entry >> 8) - 1) & 0xffff;
         bits[number / 64] |= uint64_t{1} << (number % 64);
-    }
+    });
     uint32_t longest = 0, run = 0;
     for (const uint64_t word : bits) {
         if (word == ~uint64_t{0}) {
