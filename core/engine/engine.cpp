@@ -7,20 +7,43 @@
 
 namespace picket {
 
-Result<Engine> Engine::create(const EngineConfig& config, PolicyHost& policies, EventSink& sink) {
-    Engine engine(config, policies, sink);
-    auto ids = engine.counters_.configure(policies.declarations());
+Result<Engine> Engine::create(const EngineConfig& config, std::shared_ptr<PolicyHost> policies,
+                              EventSink& sink) {
+    Engine engine(config, std::move(policies), sink);
+    auto ids = engine.counters_.configure(engine.policies_->declarations());
     if (!ids) return tl::unexpected<Error>(ids.error());
     engine.ids_ = std::move(*ids);
     return engine;
 }
 
-Engine::Engine(const EngineConfig& config, PolicyHost& policies, EventSink& sink)
+Engine::Engine(const EngineConfig& config, std::shared_ptr<PolicyHost> policies, EventSink& sink)
     : config_(config)
     , classifier_(config.local)
     , counters_(config.counters)
-    , policies_(&policies)
+    , policies_(std::move(policies))
     , incidents_(config.incidents, sink) {}
+
+Result<void> Engine::set_policies(std::shared_ptr<PolicyHost> policies) {
+    auto ids = counters_.configure(policies->declarations());
+    if (!ids) return tl::unexpected<Error>(ids.error());
+    policies->take_over(*policies_);
+    policies_ = std::move(policies);
+    take_ids(std::move(*ids));
+    return {};
+}
+
+void Engine::take_ids(std::vector<CounterId> ids) {
+    ids_ = std::move(ids);
+    ++plan_version_;
+    if (tick_end_ns_ == 0) return;
+    counters_.begin_tick(tick_end_ns_);
+    policies_->bind(counters_, ids_);
+}
+
+/// What the policies declare was declared before, so it can be planned.
+void Engine::bind_anew() {
+    if (auto ids = counters_.configure(policies_->declarations())) take_ids(std::move(*ids));
+}
 
 void Engine::begin_tick(uint64_t tick_end_ns) {
     if (tick_end_ns == tick_end_ns_) return;
@@ -48,6 +71,7 @@ void Engine::end_tick(uint64_t tick_end_ns) {
     findings_.clear();
     policies_->run(tick_end_ns, findings_);
     for (const Finding& finding : findings_) incidents_.add(finding);
+    if (policies_->fall_back()) bind_anew();
 }
 
 }  // namespace picket

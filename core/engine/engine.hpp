@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct EngineStats {
 class Engine {
   public:
     /// `policies` must be loaded; they are bound to this engine's counters.
-    static Result<Engine> create(const EngineConfig& config, PolicyHost& policies, EventSink& sink);
+    static Result<Engine> create(const EngineConfig& config, std::shared_ptr<PolicyHost> policies,
+                                 EventSink& sink);
 
     /// Counts records that belong to the tick that ends at `tick_end_ns`.
     void add(std::span<const FlowRecord> records, uint64_t tick_end_ns);
@@ -52,30 +54,38 @@ class Engine {
     /// The end of the last tick; 0 before the first.
     [[nodiscard]] uint64_t now_ns() const { return tick_end_ns_; }
 
+    /// Between two ticks: other policies, all at once. What they share with those before goes on as it is
+    /// (see PolicyHost::take_over and Counters::configure). On an error nothing changes.
+    Result<void> set_policies(std::shared_ptr<PolicyHost> policies);
     /// From the next record on.
     void set_local(const std::vector<Prefix>& local) { classifier_ = Classifier(local); }
     [[nodiscard]] Counters& counters() { return counters_; }
     /// Of every declared counter, in the order of the policies.
     [[nodiscard]] const std::vector<CounterId>& counter_ids() const { return ids_; }
     [[nodiscard]] IncidentTracker& incidents() { return incidents_; }
-    [[nodiscard]] const PolicyHost& policies() const { return *policies_; }
+    /// How often set_policies() has made counter ids of before void.
+    [[nodiscard]] uint64_t plan_version() const { return plan_version_; }
+    [[nodiscard]] const std::shared_ptr<PolicyHost>& policies() const { return policies_; }
     [[nodiscard]] uint64_t next_expiry_ns() const { return incidents_.next_expiry_ns(); }
     [[nodiscard]] const EngineStats& stats() const { return stats_; }
     [[nodiscard]] const IncidentStats& incident_stats() const { return incidents_.stats(); }
     [[nodiscard]] std::vector<TableStats> table_stats() const { return counters_.stats(); }
 
   private:
-    Engine(const EngineConfig& config, PolicyHost& policies, EventSink& sink);
+    Engine(const EngineConfig& config, std::shared_ptr<PolicyHost> policies, EventSink& sink);
     void begin_tick(uint64_t tick_end_ns);
+    void take_ids(std::vector<CounterId> ids);
+    void bind_anew();
 
     EngineConfig config_;
     Classifier classifier_;
     Counters counters_;
-    PolicyHost* policies_;
+    std::shared_ptr<PolicyHost> policies_;
     IncidentTracker incidents_;
     std::vector<CounterId> ids_;
     std::vector<ClassifiedRecord> classified_;  ///< of the call; kept to keep its memory
     uint64_t tick_end_ns_ = 0;
+    uint64_t plan_version_ = 0;
     std::vector<Finding> findings_;
     EngineStats stats_;
 };

@@ -45,8 +45,8 @@ LiveBackend::LiveBackend(Store& store, const PluginRegistry& plugins, JobQueue& 
     : store_(store)
     , plugins_(plugins)
     , jobs_(jobs)
-    , counters_(std::move(counters))
     , reload_(std::move(reload))
+    , counters_(std::move(counters))
     , status_(std::make_shared<DaemonStatus>()) {}
 
 void LiveBackend::publish(DaemonStatus status) {
@@ -60,11 +60,22 @@ std::shared_ptr<const DaemonStatus> LiveBackend::status() const {
     return status_;
 }
 
+void LiveBackend::set_counters(std::vector<CounterInfo> counters) {
+    const std::lock_guard lock(mutex_);
+    counters_ = std::move(counters);
+}
+
+std::vector<CounterInfo> LiveBackend::counters() const {
+    const std::lock_guard lock(mutex_);
+    return counters_;
+}
+
 Result<CounterRows> LiveBackend::counter_rows(const CounterQuery& query) {
-    const auto counter = std::ranges::find(counters_, query.counter, &CounterInfo::name);
-    if (counter == counters_.end()) {
+    const std::vector<CounterInfo> counters = this->counters();
+    const auto counter = std::ranges::find(counters, query.counter, &CounterInfo::name);
+    if (counter == counters.end()) {
         std::vector<std::string> names;
-        for (const CounterInfo& each : counters_) names.push_back(each.name);
+        for (const CounterInfo& each : counters) names.push_back(each.name);
         return tl::unexpected<Error>(unknown("counter", query.counter, names));
     }
     auto measure = counter->measures.begin();
@@ -72,8 +83,7 @@ Result<CounterRows> LiveBackend::counter_rows(const CounterQuery& query) {
     if (measure == counter->measures.end())
         return tl::unexpected<Error>(unknown("measure", query.sort, counter->measures));
     const auto search = std::make_shared<CounterSearch>(
-        *counter, static_cast<size_t>(counter - counters_.begin()),
-        static_cast<uint32_t>(measure - counter->measures.begin()), query.limit);
+        *counter, static_cast<uint32_t>(measure - counter->measures.begin()), query.limit);
     auto result = search->result();
     if (!jobs_.post([search](Engine& engine) { return search->step(engine); }))
         return fail(ErrorCode::limit, "too many questions wait for the engine", {}, "ask again later");

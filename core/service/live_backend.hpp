@@ -20,10 +20,12 @@ class LiveBackend final : public ApiBackend {
     LiveBackend(Store& store, const PluginRegistry& plugins, JobQueue& jobs,
                 std::vector<CounterInfo> counters, Reload reload);
 
-    void publish(DaemonStatus status);  // [engine]
+    // [engine]
+    void publish(DaemonStatus status);
+    void set_counters(std::vector<CounterInfo> counters);
 
     [[nodiscard]] std::shared_ptr<const DaemonStatus> status() const override;
-    [[nodiscard]] std::vector<CounterInfo> counters() const override { return counters_; }
+    [[nodiscard]] std::vector<CounterInfo> counters() const override;
     Result<CounterRows> counter_rows(const CounterQuery& query) override;
     [[nodiscard]] Store& store() override { return store_; }
     [[nodiscard]] const PluginRegistry& plugins() const override { return plugins_; }
@@ -35,9 +37,9 @@ class LiveBackend final : public ApiBackend {
     Store& store_;
     const PluginRegistry& plugins_;
     JobQueue& jobs_;
-    std::vector<CounterInfo> counters_;
     Reload reload_;
-    mutable std::mutex mutex_;
+    mutable std::mutex mutex_;  ///< of what stands below it
+    std::vector<CounterInfo> counters_;
     std::shared_ptr<const DaemonStatus> status_;
 };
 

@@ -111,23 +111,54 @@ Result<ReloadReport> Reloader::reload(const std::string& actor) {
     return report;
 }
 
+namespace {
+
+/// A report, and what the engine no longer uses: that is taken apart on the thread of the reload.
+struct Applied {
+    ReloadReport report;
+    std::shared_ptr<PolicyHost> retired;
+};
+
+ReloadReport refusal(std::vector<Error> problems) {
+    ReloadReport out;
+    out.problems = std::move(problems);
+    return out;
+}
+
+/// Policies that came, went, or have another text.
+void compare_policies(const PolicyHost& running, const PolicyHost& fresh, ReloadReport& report) {
+    std::map<std::string, std::string> before, after;
+    for (const PolicyStatus& policy : running.status()) before[policy.name] = policy.hash;
+    for (const PolicyStatus& policy : fresh.status()) after[policy.name] = policy.hash;
+    for (const auto& [name, hash] : before)
+        if (!after.contains(name)) report.changed.push_back(fmt::format("{}.lua (gone)", name));
+    for (const auto& [name, hash] : after) {
+        const auto old = before.find(name);
+        if (old == before.end())
+            report.changed.push_back(fmt::format("{}.lua (new)", name));
+        else if (old->second != hash)
+            report.changed.push_back(fmt::format("{}.lua", name));
+    }
+}
+
+}  // namespace
+
 Result<ReloadReport> Reloader::reload_now() {
     const auto fresh = std::make_shared<const Setup>(parts_.load());
-    if (!fresh->problems.empty()) {
-        ReloadReport refused;
-        refused.problems = fresh->problems;
-        return refused;
-    }
-    const auto answer = std::make_shared<std::promise<ReloadReport>>();
-    auto report = answer->get_future();
+    if (!fresh->problems.empty()) return refusal(fresh->problems);
+    if (auto failed = parts_.gate.check(fresh->policies->status()); !failed.empty())
+        return refusal(std::move(failed));
+    const auto answer = std::make_shared<std::promise<Applied>>();
+    auto applied = answer->get_future();
     const bool posted = parts_.jobs.post([this, fresh, answer](Engine& engine) {
-        answer->set_value(apply(engine, *fresh));
+        std::shared_ptr<PolicyHost> running = engine.policies();
+        answer->set_value({apply(engine, *fresh), std::move(running)});
         return true;
     });
-    if (!posted || report.wait_for(applied_within) != std::future_status::ready)
+    if (!posted || applied.wait_for(applied_within) != std::future_status::ready)
         return fail(ErrorCode::limit, "the engine did not get to it", {}, "try again");
     try {
-        return report.get();
+        return applied.get().report;
     } catch (const std::future_error&) {
         return fail(ErrorCode::limit, "the daemon is stopping");
     }
@@ -135,6 +166,9 @@ Result<ReloadReport> Reloader::reload_now() {
 
 ReloadReport Reloader::apply(Engine& engine, const Setup& fresh) {
     ReloadReport report;
+    compare_policies(*engine.policies(), *fresh.policies, report);
+    if (auto set = engine.set_policies(fresh.policies); !set) return refusal({set.error()});
+    if (parts_.on_policies) parts_.on_policies(engine);
     report.applied = true;
     for (const ConfigDifference& each : compare_config(running_, fresh.config))
         (each.reloadable ? report.changed : report.needs_restart).push_back(each.key);
@@ -143,9 +177,13 @@ ReloadReport Reloader::apply(Engine& engine, const Setup& fresh) {
     engine.set_local(config.local);
     engine.incidents().set_intervals(config.incidents.repeat_ns, config.incidents.quiet_ns);
     if (parts_.set_log_level) parts_.set_log_level(running_.log.level);
+    apply_plugins(fresh.config, report);
+    return report;
+}
 
-    compare_table_names("capture", running_.capture, fresh.config.capture, report);
-    compare_table_names("action", running_.action, fresh.config.action, report);
+void Reloader::apply_plugins(const Config& fresh, ReloadReport& report) {
+    compare_table_names("capture", running_.capture, fresh.capture, report);
+    compare_table_names("action", running_.action, fresh.action, report);
     const auto reload_table = [&](PluginInstance& instance, const std::string& table, auto& running_tables,
                                   const auto& fresh_tables) {
         const auto mine = running_tables.find(instance.plugin().name);
@@ -155,12 +193,11 @@ ReloadReport Reloader::apply(Engine& engine, const Setup& fresh) {
                           report))
             adopt_values(instance.plugin(), mine->second.values, theirs->second.values);
     };
-    reload_table(parts_.source, "capture", running_.capture, fresh.config.capture);
+    reload_table(parts_.source, "capture", running_.capture, fresh.capture);
     for (RunningAction& action : parts_.actions) {
-        reload_table(*action.instance, "action", running_.action, fresh.config.action);
+        reload_table(*action.instance, "action", running_.action, fresh.action);
         action.worker->reopen();
     }
-    return report;
 }
 
 }  // namespace picket

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A reload: read everything anew, refuse it whole if anything is wrong, else apply between two ticks what can
-// change while running, and say what waits for a restart. The reading is done on the caller's thread, never
-// on the engine's.
+// change while running, and say what waits for a restart. Reading, compiling policies and running their tests
+// is done on the caller's thread, never on the engine's.
 #pragma once
 #include <condition_variable>
 #include <functional>
@@ -13,6 +13,7 @@
 #include "core/api/backend.hpp"
 #include "core/engine/job_queue.hpp"
 #include "core/service/alert_sink.hpp"
+#include "core/service/policy_gate.hpp"
 #include "core/service/setup.hpp"
 
 namespace picket {
@@ -21,10 +22,13 @@ class Reloader {
   public:
     struct Parts {
         std::function<Setup()> load;  ///< everything anew, as it was at the start
+        PolicyGate& gate;
         JobQueue& jobs;
         SourceInstance& source;
         RunningActions& actions;
         std::function<void(const std::string& level)> set_log_level;
+        /// The engine has other policies than before. [engine]
+        std::function<void(Engine&)> on_policies;
         /// Told of every reload, also of refused ones; on the thread that ran it.
         std::function<void(const std::string& actor, const Result<ReloadReport>&)> on_done;
     };
@@ -43,8 +47,9 @@ class Reloader {
   private:
     void run();
     Result<ReloadReport> reload_now();
-    /// [engine]
+    // [engine]
     ReloadReport apply(Engine& engine, const Setup& fresh);
+    void apply_plugins(const Config& fresh, ReloadReport& report);
 
     Parts parts_;
     Config running_;

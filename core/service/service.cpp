@@ -20,6 +20,7 @@
 #include "core/engine/clock.hpp"
 #include "core/engine/daemon.hpp"
 #include "core/log/output.hpp"
+#include "core/plugin/paths.hpp"
 #include "core/service/alert_sink.hpp"
 #include "core/service/api_setup.hpp"
 #include "core/service/counter_search.hpp"
@@ -29,6 +30,7 @@
 #include "core/service/live_backend.hpp"
 #include "core/service/log.hpp"
 #include "core/service/notify.hpp"
+#include "core/service/policy_gate.hpp"
 #include "core/service/privileges.hpp"
 #include "core/service/reload.hpp"
 #include "core/service/signals.hpp"
@@ -108,6 +110,7 @@ class Service {
 
   private:
     [[nodiscard]] Setup load() const;
+    std::vector<Error> test_policies();
     Result<void> open();
     Result<void> make_engine();
     Result<void> restore_incidents();
@@ -134,6 +137,7 @@ class Service {
     uint64_t seed_ = random_seed();
     std::unique_ptr<Engine> engine_;
     JobQueue jobs_;
+    PolicyGate gate_;
     std::unique_ptr<Reloader> reloader_;
     std::unique_ptr<LiveBackend> backend_;
     std::unique_ptr<ApiServer> server_;
@@ -158,6 +162,7 @@ std::vector<Error> Service::start() {
     if (!setup_.problems.empty()) return setup_.problems;
     log_ = make_log(setup_.config.log);
     signals_ = &take_signals();
+    if (auto failed = test_policies(); !failed.empty()) return failed;
     for (const auto step : {&Service::open, &Service::make_engine, &Service::restore_incidents})
         if (auto done = (this->*step)(); !done) return {done.error()};
     make_reloader();
@@ -167,6 +172,16 @@ std::vector<Error> Service::start() {
     for (uint32_t i = 0; i < source_->shards(); ++i)
         shards_.push_back({heart_.add(fmt::format("capture {}", i), shard_silence_max_ns), 0});
     return {};
+}
+
+std::vector<Error> Service::test_policies() {
+    if (setup_.policies_dir == default_policies_dir()) {
+        gate_.trust(setup_.policies->status());
+        return {};
+    }
+    auto failed = gate_.check(setup_.policies->status());
+    log_(PICKET_LOG_INFO, fmt::format("{} tests of policies, {} failed", gate_.tests(), failed.size()));
+    return failed;
 }
 
 /// The command line wins, also at each reload.
@@ -228,7 +243,7 @@ Result<void> Service::make_engine() {
     for (const auto& sink : sinks_) sinks.push_back(sink.get());
     events_ = std::make_unique<FanOut>(std::move(sinks));
     auto engine =
-        Engine::create(engine_config(setup_.config, own_addresses(), seed_), *setup_.policies, *events_);
+        Engine::create(engine_config(setup_.config, own_addresses(), seed_), setup_.policies, *events_);
     if (!engine) return tl::unexpected<Error>(engine.error());
     engine_ = std::make_unique<Engine>(std::move(*engine));
     return {};
@@ -257,10 +272,12 @@ void Service::make_reloader() {
     reloader_ = std::make_unique<Reloader>(
         Reloader::Parts{
             .load = [this] { return load(); },
+            .gate = gate_,
             .jobs = jobs_,
             .source = *source_,
             .actions = actions_,
             .set_log_level = [this](const std::string& level) { log_.set_least(log_level_of(level)); },
+            .on_policies = [this](Engine& engine) { backend_->set_counters(counter_infos(engine)); },
             .on_done = [this](const std::string& actor, const auto& report) { log_reload(actor, report); }},
         setup_.config);
     backend_ =
@@ -346,7 +363,7 @@ DaemonStatus Service::status_of(const DaemonStats& stats) const {
             {action.instance->plugin().name, counts.done, counts.failed, counts.retried, counts.dropped});
     }
     out.tables = engine_->table_stats();
-    out.policies = setup_.policies->status();
+    out.policies = engine_->policies()->status();
     return out;
 }
 

@@ -27,7 +27,7 @@ struct Setup {
     Config config;  ///< with the command line's options laid over it
     std::filesystem::path policies_dir, plugins_dir;
     std::optional<PluginRegistry> plugins;
-    std::unique_ptr<PolicyHost> policies;  ///< loaded
+    std::shared_ptr<PolicyHost> policies;  ///< loaded
     std::vector<Error> problems;
 };
 Setup load_setup(const SetupOptions& options);
