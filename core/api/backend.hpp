@@ -59,7 +59,8 @@ class ApiBackend {
     [[nodiscard]] virtual const PluginRegistry& plugins() const = 0;
     /// After the store has changed or removed these: the tracker learns of it.
     virtual void incidents_changed(const std::vector<std::string>& ids) = 0;
-    virtual Result<ReloadReport> reload(const std::string& actor) = 0;
+    /// Reads everything again, with these settings changed and kept if they are right. None: a mere reload.
+    virtual Result<ReloadReport> change_settings(const StoredSettings& changes, const Actor& actor) = 0;
     [[nodiscard]] virtual uint64_t now_ns() const = 0;
 };
 

@@ -32,6 +32,7 @@ struct EngineSection {
 struct PoliciesSection {
     std::string dir;               ///< empty: the bundled ones
     std::string mode = "observe";  ///< name of a PolicyMode: no policy goes further
+    bool watch = true;
     uint64_t call_budget_ns = 50'000'000;
     uint64_t memory_bytes = 64ull << 20;
     uint64_t findings_per_tick = 1000;
@@ -124,17 +125,18 @@ struct ConfigResult {
     std::vector<Error> problems;
 };
 
+/// The text of one file, with the name that messages call it by.
+struct ConfigText {
+    std::string name, text;
+};
+
 /// Where to look. With `files`, these alone; else the system's places, each of which may be missing.
 struct ConfigSources {
     std::vector<std::filesystem::path> files;
     std::filesystem::path vendor_dir = "/usr/lib/picket";
     std::filesystem::path main_file = "/etc/picket/picket.toml";
     std::filesystem::path drop_in_dir = "/etc/picket/conf.d";
-};
-
-/// The text of one file, with the name that messages call it by.
-struct ConfigText {
-    std::string name, text;
+    std::vector<ConfigText> on_top;  ///< over all files
 };
 
 inline constexpr size_t config_file_bytes_max = 1 << 20;

@@ -54,13 +54,15 @@ inline constexpr std::array<ConfigKey<EngineSection>, 7> engine_keys{{
      "counted."},
 }};
 
-inline constexpr std::array<ConfigKey<PoliciesSection>, 5> policies_keys{{
+inline constexpr std::array<ConfigKey<PoliciesSection>, 6> policies_keys{{
     {"dir", &PoliciesSection::dir, OptionType::text, no_bound, no_bound, "", "", false,
      "Folder with detectors/*.lua. Empty: the bundled policies."},
     {"mode", &PoliciesSection::mode, OptionType::choice, no_bound, no_bound, "",
      "off|observe|dry_run|enforce", true,
      "How far any policy may go: off; observe reports findings; dry_run also records what would be done; "
      "enforce has it done. A policy's own mode can only hold it back further."},
+    {"watch", &PoliciesSection::watch, OptionType::boolean, no_bound, no_bound, "", "", true,
+     "Reload when a policy's file changes."},
     {"call_budget", &PoliciesSection::call_budget_ns, OptionType::duration, 0.001, 10, "", "", false,
      "Time that one call of a detector may take; a policy that overruns it is stopped."},
     {"memory", &PoliciesSection::memory_bytes, OptionType::size, 1 << 20, 1 << 30, "", "", false,

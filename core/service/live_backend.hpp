@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The running daemon as the API sees it: the state that the engine published last, questions to the engine,
-// the store. Calls on the API's threads; publish() on the engine's.
+// the store. Calls on the API's threads.
 #pragma once
 #include <functional>
 #include <memory>
@@ -15,12 +15,13 @@ namespace picket {
 
 class LiveBackend final : public ApiBackend {
   public:
-    using Reload = std::function<Result<ReloadReport>(const std::string& actor)>;
+    /// A reload with changed settings; none: as it is.
+    using Reload = std::function<Result<ReloadReport>(const StoredSettings&, const Actor&)>;
 
     LiveBackend(Store& store, const PluginRegistry& plugins, JobQueue& jobs,
                 std::vector<CounterInfo> counters, Reload reload);
 
-    // [engine]
+    // [any]
     void publish(DaemonStatus status);
     void set_counters(std::vector<CounterInfo> counters);
 
@@ -30,7 +31,9 @@ class LiveBackend final : public ApiBackend {
     [[nodiscard]] Store& store() override { return store_; }
     [[nodiscard]] const PluginRegistry& plugins() const override { return plugins_; }
     void incidents_changed(const std::vector<std::string>& ids) override;
-    Result<ReloadReport> reload(const std::string& actor) override { return reload_(actor); }
+    Result<ReloadReport> change_settings(const StoredSettings& changes, const Actor& actor) override {
+        return reload_(changes, actor);
+    }
     [[nodiscard]] uint64_t now_ns() const override;
 
   private:

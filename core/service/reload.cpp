@@ -14,12 +14,14 @@
 
 #include "core/config/compare.hpp"
 #include "core/plugin/options.hpp"
+#include "core/service/runtime_settings.hpp"
 
 namespace picket {
 namespace {
 
 /// The engine runs jobs after each tick; two seconds without one is a daemon that stops or is stuck.
 constexpr std::chrono::seconds applied_within{2};
+constexpr std::chrono::seconds watch_interval{1};
 
 using Values = std::map<std::string, Setting>;
 
@@ -72,9 +74,11 @@ void compare_table_names(const std::string& table, const std::map<std::string, P
 
 }  // namespace
 
-Reloader::Reloader(Parts parts, Config running)
+Reloader::Reloader(Parts parts, const Setup& running)
     : parts_(std::move(parts))
-    , running_(std::move(running))
+    , running_(running.config)
+    , watches_(running.config.policies.watch)
+    , watch_(running.policies_dir)
     , thread_([this] { run(); }) {}
 
 void Reloader::request(const std::string& actor) {
@@ -95,19 +99,21 @@ void Reloader::stop() {
 void Reloader::run() {
     std::unique_lock lock(mutex_);
     while (true) {
-        changed_.wait(lock, [this] { return stopping_ || !requested_by_.empty(); });
+        changed_.wait_for(lock, watch_interval, [this] { return stopping_ || !requested_by_.empty(); });
         if (stopping_) return;
-        const std::string actor = std::exchange(requested_by_, {});
+        std::string actor = std::exchange(requested_by_, {});
         lock.unlock();
-        reload(actor);
+        const bool changed = watch_.has_changed() && watches_;
+        if (actor.empty() && changed) actor = "file change";
+        if (!actor.empty()) reload(actor);
         lock.lock();
     }
 }
 
-Result<ReloadReport> Reloader::reload(const std::string& actor) {
+Result<ReloadReport> Reloader::change(const StoredSettings& changes, const Actor& actor) {
     const std::lock_guard lock(one_at_a_time_);
-    auto report = reload_now();
-    if (parts_.on_done) parts_.on_done(actor, report);
+    auto report = change_now(changes, actor);
+    if (parts_.on_done) parts_.on_done(actor.name, report);
     return report;
 }
 
@@ -143,11 +149,26 @@ void compare_policies(const PolicyHost& running, const PolicyHost& fresh, Reload
 
 }  // namespace
 
-Result<ReloadReport> Reloader::reload_now() {
-    const auto fresh = std::make_shared<const Setup>(parts_.load());
+Result<ReloadReport> Reloader::change_now(const StoredSettings& changes, const Actor& actor) {
+    auto settings = parts_.store.settings();
+    if (!settings) return tl::unexpected<Error>(settings.error());
+    std::vector<Error> left_out;
+    Setup loaded = load_with(parts_.load, *settings, left_out);
+    for (const auto& [key, value] : changes) {
+        settings->erase(key);
+        if (!value.empty()) settings->emplace(key, value);
+    }
+    if (!changes.empty()) loaded = parts_.load(*settings);
+    const auto fresh = std::make_shared<const Setup>(std::move(loaded));
     if (!fresh->problems.empty()) return refusal(fresh->problems);
     if (auto failed = parts_.gate.check(fresh->policies->status()); !failed.empty())
         return refusal(std::move(failed));
+    if (!changes.empty())
+        if (auto kept = parts_.store.set(changes, actor); !kept) return tl::unexpected<Error>(kept.error());
+    return apply_soon(fresh);
+}
+
+Result<ReloadReport> Reloader::apply_soon(std::shared_ptr<const Setup> fresh) {
     const auto answer = std::make_shared<std::promise<Applied>>();
     auto applied = answer->get_future();
     const bool posted = parts_.jobs.post([this, fresh, answer](Engine& engine) {
@@ -173,6 +194,7 @@ ReloadReport Reloader::apply(Engine& engine, const Setup& fresh) {
     for (const ConfigDifference& each : compare_config(running_, fresh.config))
         (each.reloadable ? report.changed : report.needs_restart).push_back(each.key);
     adopt_reloadable(running_, fresh.config);
+    watches_ = running_.policies.watch;
     const EngineConfig config = engine_config(running_, own_addresses(), 0);
     engine.set_local(config.local);
     engine.incidents().set_intervals(config.incidents.repeat_ns, config.incidents.quiet_ns);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <random>
 #include <set>
 #include <utility>
@@ -33,6 +34,7 @@
 #include "core/service/policy_gate.hpp"
 #include "core/service/privileges.hpp"
 #include "core/service/reload.hpp"
+#include "core/service/runtime_settings.hpp"
 #include "core/service/signals.hpp"
 #include "core/service/sinks.hpp"
 
@@ -109,7 +111,8 @@ class Service {
     std::vector<Error> run();
 
   private:
-    [[nodiscard]] Setup load() const;
+    [[nodiscard]] Setup load(const StoredSettings& settings) const;
+    Result<void> take_settings();
     std::vector<Error> test_policies();
     Result<void> open();
     Result<void> make_engine();
@@ -117,7 +120,8 @@ class Service {
     void make_reloader();
     Result<void> serve();
     void on_second(const DaemonStats& stats);
-    [[nodiscard]] DaemonStatus status_of(const DaemonStats& stats) const;
+    [[nodiscard]] DaemonStatus status_of(const DaemonStats& stats);
+    void note_reload(const std::string& actor, const Result<ReloadReport>& report);
     void log_health(const std::vector<std::string>& problems);
     void tell_systemd(const DaemonStatus& now);
     void answer_signals();
@@ -153,17 +157,20 @@ class Service {
     std::unique_ptr<Notifier> notifier_;
     std::atomic<bool> reloaded_{false};
     DaemonStatus before_;  ///< of a second ago
+    std::mutex reloads_mutex_;
+    ReloadStatus reloads_;
     uint64_t started_ns_ = wall_ns();
     uint64_t next_expiry_ns_ = 0;
 };
 
 std::vector<Error> Service::start() {
-    setup_ = load();
+    setup_ = load({});
     if (!setup_.problems.empty()) return setup_.problems;
     log_ = make_log(setup_.config.log);
     signals_ = &take_signals();
     if (auto failed = test_policies(); !failed.empty()) return failed;
-    for (const auto step : {&Service::open, &Service::make_engine, &Service::restore_incidents})
+    for (const auto step :
+         {&Service::open, &Service::take_settings, &Service::make_engine, &Service::restore_incidents})
         if (auto done = (this->*step)(); !done) return {done.error()};
     make_reloader();
     backend_->publish(status_of({}));
@@ -185,12 +192,28 @@ std::vector<Error> Service::test_policies() {
 }
 
 /// The command line wins, also at each reload.
-Setup Service::load() const {
-    Setup out = load_setup(options_.setup);
+Setup Service::load(const StoredSettings& settings) const {
+    SetupOptions options = options_.setup;
+    if (!settings.empty()) options.on_top.push_back(layer_of(settings));
+    Setup out = load_setup(options);
     if (!options_.state_dir.empty()) out.config.store.dir = options_.state_dir;
     if (options_.socket) out.config.api.socket = *options_.socket;
     if (options_.listen) out.config.api.listen = *options_.listen;
     return out;
+}
+
+/// What people set at run time holds also after a start. Of what is wrong by now it is said that it does not.
+Result<void> Service::take_settings() {
+    auto settings = store_->settings();
+    if (!settings) return tl::unexpected<Error>(settings.error());
+    if (settings->empty()) return {};
+    std::vector<Error> left_out;
+    Setup fresh = load_with([this](const StoredSettings& some) { return load(some); }, *settings, left_out);
+    for (const Error& problem : left_out) log_(PICKET_LOG_ERROR, fmt::format("left out: {}", problem.text()));
+    if (!fresh.problems.empty()) return tl::unexpected<Error>(fresh.problems.front());
+    setup_.config = std::move(fresh.config);
+    setup_.policies = std::move(fresh.policies);
+    return {};
 }
 
 /// What needs root comes first, then root is given up, and only then are there other threads.
@@ -246,6 +269,7 @@ Result<void> Service::make_engine() {
         Engine::create(engine_config(setup_.config, own_addresses(), seed_), setup_.policies, *events_);
     if (!engine) return tl::unexpected<Error>(engine.error());
     engine_ = std::make_unique<Engine>(std::move(*engine));
+    setup_.policies = nullptr;  // the engine's from now on
     return {};
 }
 
@@ -271,23 +295,30 @@ Result<void> Service::restore_incidents() {
 void Service::make_reloader() {
     reloader_ = std::make_unique<Reloader>(
         Reloader::Parts{
-            .load = [this] { return load(); },
+            .load = [this](const StoredSettings& settings) { return load(settings); },
+            .store = *store_,
             .gate = gate_,
             .jobs = jobs_,
             .source = *source_,
             .actions = actions_,
             .set_log_level = [this](const std::string& level) { log_.set_least(log_level_of(level)); },
-            .on_policies = [this](Engine& engine) { backend_->set_counters(counter_infos(engine)); },
+            .on_policies =
+                [this](Engine& engine) {
+                    backend_->set_counters(counter_infos(engine));
+                    before_.policies = engine.policies()->status();
+                    backend_->publish(before_);
+                },
             .on_done = [this](const std::string& actor, const auto& report) { log_reload(actor, report); }},
-        setup_.config);
-    backend_ =
-        std::make_unique<LiveBackend>(*store_, *setup_.plugins, jobs_, counter_infos(*engine_),
-                                      [this](const std::string& actor) { return reloader_->reload(actor); });
+        setup_);
+    backend_ = std::make_unique<LiveBackend>(*store_, *setup_.plugins, jobs_, counter_infos(*engine_),
+                                             [this](const StoredSettings& changes, const Actor& actor) {
+                                                 return reloader_->change(changes, actor);
+                                             });
 }
 
 std::vector<Error> Service::run() {
     log_(PICKET_LOG_INFO, fmt::format("picket {} runs: {} policies, {} actions", PICKET_VERSION,
-                                      setup_.policies->status().size(), actions_.size()));
+                                      engine_->policies()->status().size(), actions_.size()));
     const DaemonConfig config{static_cast<uint32_t>(setup_.config.engine.queue_max), seed_};
     DaemonHooks hooks;
     hooks.jobs = &jobs_;
@@ -346,7 +377,7 @@ void Service::tell_systemd(const DaemonStatus& now) {
     notifier_->status(status_line(before_, now));
 }
 
-DaemonStatus Service::status_of(const DaemonStats& stats) const {
+DaemonStatus Service::status_of(const DaemonStats& stats) {
     DaemonStatus out;
     out.time_ns = wall_ns();
     out.started_ns = started_ns_;
@@ -364,6 +395,8 @@ DaemonStatus Service::status_of(const DaemonStats& stats) const {
     }
     out.tables = engine_->table_stats();
     out.policies = engine_->policies()->status();
+    const std::lock_guard lock(reloads_mutex_);
+    out.reloads = reloads_;
     return out;
 }
 
@@ -378,8 +411,25 @@ void Service::log_health(const std::vector<std::string>& problems) {
     told_ = std::move(kinds);
 }
 
+void Service::note_reload(const std::string& actor, const Result<ReloadReport>& report) {
+    const bool applied = report && report->applied;
+    const std::lock_guard lock(reloads_mutex_);
+    ++(applied ? reloads_.applied : reloads_.refused);
+    reloads_.last_ns = wall_ns();
+    reloads_.last_by = actor;
+    reloads_.problems.clear();
+    if (!report) reloads_.problems.push_back(report.error().text());
+    if (!applied && report)
+        for (const Error& problem : report->problems) reloads_.problems.push_back(problem.text());
+    // Who asks right after the answer sees it, and not the state of up to a second ago.
+    DaemonStatus status = *backend_->status();
+    status.reloads = reloads_;
+    backend_->publish(std::move(status));
+}
+
 void Service::log_reload(const std::string& actor, const Result<ReloadReport>& report) {
     reloaded_ = true;
+    note_reload(actor, report);
     const auto joined = [](const std::vector<std::string>& texts) {
         return texts.empty() ? std::string("nothing") : fmt::format("{}", fmt::join(texts, ", "));
     };

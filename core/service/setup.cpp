@@ -82,6 +82,7 @@ void load_policies(Setup& setup) {
 Setup load_setup(const SetupOptions& options) {
     ConfigSources sources;
     sources.files.assign(options.config_files.begin(), options.config_files.end());
+    sources.on_top = options.on_top;
     ConfigResult loaded = load_config(sources);
     Setup setup;
     setup.config = std::move(loaded.config);

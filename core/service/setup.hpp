@@ -20,6 +20,7 @@ struct SetupOptions {
     std::vector<std::string> config_files;
     std::string policies_dir, plugins_dir;
     std::vector<std::string> local;
+    std::vector<ConfigText> on_top;  ///< over the files, see runtime_settings.hpp
 };
 /// Everything a command needs before it touches traffic, and all that is wrong with it: with problems it is
 /// for showing, not for running.
