@@ -152,6 +152,25 @@ class FakeBackend final : public ApiBackend {
         reloaded_by = actor.name;
         return report;
     }
+    std::optional<ShadowView> candidate;
+    Result<ShadowView> shadow() override {
+        if (!candidate) return fail(ErrorCode::not_found, "there is no shadow");
+        return *candidate;
+    }
+    Result<ReloadReport> start_shadow(const std::string& dir) override {
+        candidate.emplace().dir = dir;
+        return report;
+    }
+    Result<void> discard_shadow() override {
+        if (!candidate) return fail(ErrorCode::not_found, "there is no shadow");
+        candidate.reset();
+        return {};
+    }
+    Result<ReloadReport> promote_shadow(const Actor& actor) override {
+        reloaded_by = actor.name;
+        if (!candidate) return fail(ErrorCode::not_found, "there is no shadow");
+        return report;
+    }
     [[nodiscard]] uint64_t now_ns() const override { return time_ns; }
 
   private:

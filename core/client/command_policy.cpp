@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `picket policy`: what runs, and changes to it. Main thread.
+#include <filesystem>
 #include <memory>
 
 #include <CLI/App.hpp>
@@ -80,6 +81,54 @@ int make_new(const Options& options) {
     return exit_ok;
 }
 
+int shadow_start(const Options& options) {
+    ApiAddress address = resolved(options.address);
+    address.timeout_ms = reload_timeout_ms;
+    auto client = ApiClient::create(address);
+    if (!client) return fail_with(client.error());
+    ApiRequest request;
+    request.method = "POST";
+    request.path = "/api/v1/shadow";
+    request.body = {{"dir", std::filesystem::absolute(options.dir).lexically_normal().string()}};
+    return send_change(*client, request, options.json);
+}
+
+int shadow_promote(const Options& options) {
+    ApiAddress address = resolved(options.address);
+    address.timeout_ms = reload_timeout_ms;
+    auto client = ApiClient::create(address);
+    if (!client) return fail_with(client.error());
+    ApiRequest request;
+    request.method = "POST";
+    request.path = "/api/v1/shadow/promote";
+    request.body = Json::object();
+    return send_change(*client, request, options.json);
+}
+
+int shadow_discard(const Options& options) {
+    auto client = ApiClient::create(resolved(options.address));
+    if (!client) return fail_with(client.error());
+    ApiRequest request;
+    request.method = "DELETE";
+    request.path = "/api/v1/shadow";
+    const auto done = client->ask(request);
+    if (!done) return fail_with(done.error());
+    if (!options.json) fmt::print("the shadow is gone; the live policies go on\n");
+    return exit_ok;
+}
+
+int shadow_diff(const Options& options) {
+    auto client = ApiClient::create(resolved(options.address));
+    if (!client) return fail_with(client.error());
+    const auto shadow = client->get("/api/v1/shadow");
+    if (!shadow) return fail_with(shadow.error());
+    if (options.json)
+        fmt::print("{}\n", json_line(*shadow));
+    else
+        fmt::print("{}", shadow_text(*shadow, wants_colours(stdout)));
+    return exit_ok;
+}
+
 CLI::App* add_sub(CLI::App& app, const char* name, const char* summary, const SharedOptions& options) {
     CLI::App* sub = app.add_subcommand(name, summary);
     sub->add_flag("--json", options->json, "The API's objects, one a line");
@@ -147,6 +196,34 @@ Sub define_policy_reload(CLI::App& app) {
     return {sub, define_reload(*sub)};
 }
 
+Sub define_shadow(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    CLI::App* sub =
+        add_sub(app, "shadow", "Run a candidate set beside the live one, without any effect", options);
+    sub->add_option("dir", options->dir, "A folder of policies, which the daemon can read")
+        ->type_name("DIR")
+        ->required();
+    return {sub, [options] { return shadow_start(*options); }};
+}
+
+template <int (*Do)(const Options&)>
+Sub define_plain(CLI::App& app, const char* name, const char* summary) {
+    auto options = std::make_shared<Options>();
+    CLI::App* sub = add_sub(app, name, summary, options);
+    return {sub, [options] { return Do(*options); }};
+}
+
+Sub define_diff(CLI::App& app) {
+    return define_plain<shadow_diff>(app, "diff", "What the candidate would add, drop or move in time");
+}
+Sub define_promote(CLI::App& app) {
+    return define_plain<shadow_promote>(app, "promote",
+                                        "Make the candidate the live set; kept over restarts");
+}
+Sub define_discard(CLI::App& app) {
+    return define_plain<shadow_discard>(app, "discard", "End the candidate");
+}
+
 Sub define_new(CLI::App& app) {
     auto options = std::make_shared<Options>();
     CLI::App* sub = app.add_subcommand("new", "Write a detector and its tests to begin with");
@@ -163,7 +240,8 @@ Run define_policy(CLI::App& app) {
     app.require_subcommand(1);
     std::vector<Sub> runs;
     for (const auto define :
-         {define_list, define_show, define_mode, define_set, define_reset, define_policy_reload, define_new})
+         {define_list, define_show, define_mode, define_set, define_reset, define_policy_reload,
+          define_shadow, define_diff, define_promote, define_discard, define_new})
         runs.push_back(define(app));
     app.footer("Exit codes: 0 done, 2 refused or a wrong option, 3 no picket answers.");
     return [runs] {

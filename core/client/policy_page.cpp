@@ -100,4 +100,38 @@ std::string policy_text(const Json& policy, bool colours) {
     return out + groups_text(part_at(policy, "groups"), colours);
 }
 
+std::string shadow_text(const Json& shadow, bool colours) {
+    const Json& counts = part_at(shadow, "counts");
+    std::string out =
+        fmt::format("{} beside the live policies since {}\n{} added, {} dropped, {} moved, {} the same\n",
+                    printable(text_at(shadow, "dir")), text_at(shadow, "since"),
+                    grouped(count_at(counts, "added")), grouped(count_at(counts, "dropped")),
+                    grouped(count_at(counts, "moved")), grouped(count_at(counts, "same")));
+    if (const uint64_t more = count_at(shadow, "not_kept"); more > 0)
+        out += fmt::format("{} more incidents were not kept\n", grouped(more));
+    for (const Json& policy : part_at(shadow, "policies"))
+        if (text_at(policy, "state") == "stopped")
+            out += fmt::format("{} is stopped: {}\n", printable(text_at(policy, "name")),
+                               printable(text_at(policy, "last_error")));
+    std::vector<std::vector<std::string>> rows;
+    for (const Json& item : part_at(shadow, "items")) {
+        const Json& live = part_at(item, "live");
+        const Json& candidate = part_at(item, "candidate");
+        const Json& shown = candidate.is_object() ? candidate : live;
+        rows.push_back({text_at(item, "change"), printable(text_at(item, "type")),
+                        printable(text_at(item, "subject")), live.is_object() ? text_at(live, "opened") : "-",
+                        candidate.is_object() ? text_at(candidate, "opened") : "-",
+                        printable(text_at(shown, "reason"))});
+    }
+    if (rows.empty()) return out;
+    return out + "\n" +
+           table_text({{"change", 0, false},
+                       {"type", 0, false},
+                       {"subject", 0, false},
+                       {"live", 0, false},
+                       {"candidate", 0, false},
+                       {"reason", 0, false}},
+                      rows, colours);
+}
+
 }  // namespace picket

@@ -12,4 +12,7 @@ std::string policy_table(const Json& policies, bool colours);
 /// One in full: state, parameters with their origin, what differs for some addresses.
 std::string policy_text(const Json& policy, bool colours);
 
+/// The candidate policies, and what they would change.
+std::string shadow_text(const Json& shadow, bool colours);
+
 }  // namespace picket

@@ -55,7 +55,7 @@ inline constexpr std::array<ConfigKey<EngineSection>, 7> engine_keys{{
 }};
 
 inline constexpr std::array<ConfigKey<PoliciesSection>, 6> policies_keys{{
-    {"dir", &PoliciesSection::dir, OptionType::text, no_bound, no_bound, "", "", false,
+    {"dir", &PoliciesSection::dir, OptionType::text, no_bound, no_bound, "", "", true,
      "Folder with detectors/*.lua. Empty: the bundled policies."},
     {"mode", &PoliciesSection::mode, OptionType::choice, no_bound, no_bound, "",
      "off|observe|dry_run|enforce", true,

@@ -72,6 +72,7 @@ struct Bench : EventSink {
             record.bytes = 40;
         }
         found.clear();
+        last_records = records;
         engine->add(records, now_ns);
         engine->end_tick(now_ns);
         return found;
@@ -82,6 +83,7 @@ struct Bench : EventSink {
     std::optional<Engine> engine;
     uint64_t now_ns = 1'700'000'000ull * 1'000'000'000;
     std::string found;
+    std::vector<FlowRecord> last_records;
 };
 
 }  // namespace
@@ -140,6 +142,43 @@ BOOST_AUTO_TEST_CASE(without_a_version_before_it_stands_still_and_the_others_go_
     BOOST_TEST(scan(1, 1) == "b: 1 ports\n");
     BOOST_TEST((status().state == PolicyState::stopped));
     BOOST_TEST(scan(2, 1) == "b: 2 ports\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_candidate_finds_what_a_second_engine_with_its_limits_finds_and_changes_nothing) {
+    const testing::PolicyFolder other;
+    folder.add("a.lua", ports_policy("a", 10));
+    other.add("a.lua", ports_policy("a", 5));
+    other.add("b.lua", ports_policy("b", 8, "", "ports = distinct 'dst_port', n = packets()"));
+    const auto load_candidate = [&] {
+        auto host = std::make_shared<PolicyHost>(PolicyBudget{});
+        BOOST_REQUIRE(host->load(other.root(), {}).empty());
+        return host;
+    };
+    struct Book : EventSink {
+        std::string opened;
+        void on_finding(const Finding&, const Incident&) override {}
+        void on_incident(const Incident& incident) override {
+            if (incident.active())
+                opened += fmt::format("{} at {}\n", incident.type, incident.opened_ns % 1'000'000'000'000);
+        }
+    } shadowed, second_book;
+    start();
+    BOOST_REQUIRE(engine->set_shadow(load_candidate(), shadowed).has_value());
+    Engine second = Engine::create(config(), load_candidate(), second_book).value();
+    std::string live;
+    for (uint16_t step = 0; step < 6; ++step) {
+        live += scan(static_cast<uint16_t>(1 + 2 * step), 2);
+        second.add(last_records, now_ns);
+        second.end_tick(now_ns);
+    }
+    BOOST_TEST(live == "a: 10 ports\na: 12 ports\n");  // as without it
+    BOOST_TEST(!shadowed.opened.empty());
+    BOOST_TEST(shadowed.opened == second_book.opened);
+    // Counters that both want alike are counted once: the candidate brings its own one, of b, alone.
+    BOOST_TEST(engine->counter_ids().size() == 1u);
+    BOOST_TEST(engine->shadow()->status().at(0).findings > 0u);
+    engine->clear_shadow();
+    BOOST_TEST(scan(13, 1) == "a: 13 ports\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

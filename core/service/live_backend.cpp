@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "core/config/option.hpp"
+#include "core/config/option_text.hpp"
 #include "core/engine/clock.hpp"
 #include "core/model/duration.hpp"
 #include "core/service/counter_search.hpp"
@@ -41,11 +42,12 @@ void tell_tracker(IncidentTracker& tracker, const std::string& id,
 }  // namespace
 
 LiveBackend::LiveBackend(Store& store, const PluginRegistry& plugins, JobQueue& jobs,
-                         std::vector<CounterInfo> counters, Reload reload)
+                         std::vector<CounterInfo> counters, Reload reload, Shadow& shadow)
     : store_(store)
     , plugins_(plugins)
     , jobs_(jobs)
     , reload_(std::move(reload))
+    , shadow_(shadow)
     , counters_(std::move(counters))
     , status_(std::make_shared<DaemonStatus>()) {}
 
@@ -109,6 +111,14 @@ void LiveBackend::incidents_changed(const std::vector<std::string>& ids) {
     const uint64_t until_ns = monotonic_ns() + ns_per_second;
     while (!jobs_.post(tell) && monotonic_ns() < until_ns)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
+}
+
+Result<ReloadReport> LiveBackend::promote_shadow(const Actor& actor) {
+    const std::string dir = shadow_.dir();
+    if (dir.empty()) return fail(ErrorCode::not_found, "there is no shadow");
+    auto report = reload_({{"policies.dir", quote_text(dir)}}, actor);
+    if (report && report->applied) (void)shadow_.discard();
+    return report;
 }
 
 uint64_t LiveBackend::now_ns() const { return wall_ns(); }

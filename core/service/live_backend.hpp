@@ -10,6 +10,7 @@
 
 #include "core/api/backend.hpp"
 #include "core/engine/job_queue.hpp"
+#include "core/service/shadow.hpp"
 
 namespace picket {
 
@@ -19,7 +20,7 @@ class LiveBackend final : public ApiBackend {
     using Reload = std::function<Result<ReloadReport>(const StoredSettings&, const Actor&)>;
 
     LiveBackend(Store& store, const PluginRegistry& plugins, JobQueue& jobs,
-                std::vector<CounterInfo> counters, Reload reload);
+                std::vector<CounterInfo> counters, Reload reload, Shadow& shadow);
 
     // [any]
     void publish(DaemonStatus status);
@@ -34,6 +35,10 @@ class LiveBackend final : public ApiBackend {
     Result<ReloadReport> change_settings(const StoredSettings& changes, const Actor& actor) override {
         return reload_(changes, actor);
     }
+    Result<ShadowView> shadow() override { return shadow_.view(); }
+    Result<ReloadReport> start_shadow(const std::string& dir) override { return shadow_.start(dir); }
+    Result<void> discard_shadow() override { return shadow_.discard(); }
+    Result<ReloadReport> promote_shadow(const Actor& actor) override;
     [[nodiscard]] uint64_t now_ns() const override;
 
   private:
@@ -41,6 +46,7 @@ class LiveBackend final : public ApiBackend {
     const PluginRegistry& plugins_;
     JobQueue& jobs_;
     Reload reload_;
+    Shadow& shadow_;
     mutable std::mutex mutex_;  ///< of what stands below it
     std::vector<CounterInfo> counters_;
     std::shared_ptr<const DaemonStatus> status_;

@@ -16,7 +16,15 @@ PolicyWatch::PolicyWatch(std::filesystem::path dir)
     , last_(look())
     , seen_(last_) {}
 
+void PolicyWatch::set_dir(const std::filesystem::path& dir) {
+    const std::lock_guard lock(mutex_);
+    if (dir == dir_) return;
+    dir_ = dir;
+    seen_ = last_ = look();
+}
+
 bool PolicyWatch::has_changed() {
+    const std::lock_guard lock(mutex_);
     const std::string before = std::exchange(last_, look());
     if (last_ != before || last_ == seen_) return false;
     seen_ = last_;

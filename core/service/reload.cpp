@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <future>
 #include <iterator>
 #include <memory>
 #include <set>
@@ -14,13 +13,12 @@
 
 #include "core/config/compare.hpp"
 #include "core/plugin/options.hpp"
+#include "core/service/ask_engine.hpp"
 #include "core/service/runtime_settings.hpp"
 
 namespace picket {
 namespace {
 
-/// The engine runs jobs after each tick; two seconds without one is a daemon that stops or is stuck.
-constexpr std::chrono::seconds applied_within{2};
 constexpr std::chrono::seconds watch_interval{1};
 
 using Values = std::map<std::string, Setting>;
@@ -169,20 +167,13 @@ Result<ReloadReport> Reloader::change_now(const StoredSettings& changes, const A
 }
 
 Result<ReloadReport> Reloader::apply_soon(std::shared_ptr<const Setup> fresh) {
-    const auto answer = std::make_shared<std::promise<Applied>>();
-    auto applied = answer->get_future();
-    const bool posted = parts_.jobs.post([this, fresh, answer](Engine& engine) {
+    const auto applied = ask_engine<Applied>(parts_.jobs, [this, fresh](Engine& engine) {
         std::shared_ptr<PolicyHost> running = engine.policies();
-        answer->set_value({apply(engine, *fresh), std::move(running)});
-        return true;
+        return Applied{apply(engine, *fresh), std::move(running)};
     });
-    if (!posted || applied.wait_for(applied_within) != std::future_status::ready)
-        return fail(ErrorCode::limit, "the engine did not get to it", {}, "try again");
-    try {
-        return applied.get().report;
-    } catch (const std::future_error&) {
-        return fail(ErrorCode::limit, "the daemon is stopping");
-    }
+    if (!applied) return tl::unexpected<Error>(applied.error());
+    if (applied->report.applied) watch_.set_dir(fresh->policies_dir);
+    return applied->report;
 }
 
 ReloadReport Reloader::apply(Engine& engine, const Setup& fresh) {

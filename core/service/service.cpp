@@ -35,6 +35,7 @@
 #include "core/service/privileges.hpp"
 #include "core/service/reload.hpp"
 #include "core/service/runtime_settings.hpp"
+#include "core/service/shadow.hpp"
 #include "core/service/signals.hpp"
 #include "core/service/sinks.hpp"
 
@@ -112,6 +113,7 @@ class Service {
 
   private:
     [[nodiscard]] Setup load(const StoredSettings& settings) const;
+    [[nodiscard]] Setup load_candidate(const std::string& dir) const;
     Result<void> take_settings();
     std::vector<Error> test_policies();
     Result<void> open();
@@ -141,6 +143,8 @@ class Service {
     uint64_t seed_ = random_seed();
     std::unique_ptr<Engine> engine_;
     JobQueue jobs_;
+    OptionalSink* shadowed_ = nullptr;  ///< one of sinks_
+    std::unique_ptr<Shadow> shadow_;
     PolicyGate gate_;
     std::unique_ptr<Reloader> reloader_;
     std::unique_ptr<LiveBackend> backend_;
@@ -181,6 +185,15 @@ std::vector<Error> Service::start() {
     return {};
 }
 
+/// As `load`, but for where policies come from. What was set at run time holds for the candidate too.
+Setup Service::load_candidate(const std::string& dir) const {
+    const auto settings = store_->settings();
+    SetupOptions options = options_.setup;
+    options.policies_dir = dir;
+    if (settings && !settings->empty()) options.on_top.push_back(layer_of(*settings));
+    return load_setup(options);
+}
+
 std::vector<Error> Service::test_policies() {
     if (setup_.policies_dir == default_policies_dir()) {
         gate_.trust(setup_.policies->status());
@@ -194,6 +207,8 @@ std::vector<Error> Service::test_policies() {
 /// The command line wins, also at each reload.
 Setup Service::load(const StoredSettings& settings) const {
     SetupOptions options = options_.setup;
+    // A candidate that was promoted is over the command line; all else that it says holds.
+    if (settings.contains("policies.dir")) options.policies_dir.clear();
     if (!settings.empty()) options.on_top.push_back(layer_of(settings));
     Setup out = load_setup(options);
     if (!options_.state_dir.empty()) out.config.store.dir = options_.state_dir;
@@ -213,6 +228,7 @@ Result<void> Service::take_settings() {
     if (!fresh.problems.empty()) return tl::unexpected<Error>(fresh.problems.front());
     setup_.config = std::move(fresh.config);
     setup_.policies = std::move(fresh.policies);
+    setup_.policies_dir = std::move(fresh.policies_dir);
     return {};
 }
 
@@ -262,6 +278,9 @@ Result<void> Service::make_engine() {
     sinks_.push_back(std::make_unique<AlertSink>(actions_, log_, tick_ns));
     sinks_.push_back(std::make_unique<StoreSink>(*store_));
     sinks_.push_back(std::make_unique<HubSink>(hub_));
+    auto shadowed = std::make_unique<OptionalSink>();
+    shadowed_ = shadowed.get();
+    sinks_.push_back(std::move(shadowed));
     std::vector<EventSink*> sinks;
     for (const auto& sink : sinks_) sinks.push_back(sink.get());
     events_ = std::make_unique<FanOut>(std::move(sinks));
@@ -310,10 +329,18 @@ void Service::make_reloader() {
                 },
             .on_done = [this](const std::string& actor, const auto& report) { log_reload(actor, report); }},
         setup_);
-    backend_ = std::make_unique<LiveBackend>(*store_, *setup_.plugins, jobs_, counter_infos(*engine_),
-                                             [this](const StoredSettings& changes, const Actor& actor) {
-                                                 return reloader_->change(changes, actor);
-                                             });
+    shadow_ = std::make_unique<Shadow>(Shadow::Parts{
+        .load = [this](const std::string& dir) { return load_candidate(dir); },
+        .jobs = jobs_,
+        .live = *shadowed_,
+        .now_ns = wall_ns,
+    });
+    backend_ = std::make_unique<LiveBackend>(
+        *store_, *setup_.plugins, jobs_, counter_infos(*engine_),
+        [this](const StoredSettings& changes, const Actor& actor) {
+            return reloader_->change(changes, actor);
+        },
+        *shadow_);
 }
 
 std::vector<Error> Service::run() {

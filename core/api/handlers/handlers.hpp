@@ -27,6 +27,7 @@ using Routes = std::vector<Route>;
 void add_health_routes(Routes& routes, ApiParts parts);  ///< also /metrics and the OpenAPI file
 void add_status_routes(Routes& routes, ApiParts parts);  ///< status, sources, plugins
 void add_policy_routes(Routes& routes, ApiParts parts);
+void add_shadow_routes(Routes& routes, ApiParts parts);
 void add_counter_routes(Routes& routes, ApiParts parts);
 void add_record_routes(Routes& routes, ApiParts parts);  ///< findings, audit
 void add_incident_routes(Routes& routes, ApiParts parts);
