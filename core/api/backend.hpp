@@ -2,6 +2,7 @@
 // What the handlers may ask of the running daemon. core/service implements it; tests have one of their own.
 // Any thread; none of it waits longer than a second, but for the store's disk.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include "core/engine/status.hpp"
 #include "core/model/result.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/response/incident_diff.hpp"
 #include "core/store/store.hpp"
 
 namespace picket {
@@ -47,6 +49,16 @@ struct ReloadReport {
     std::vector<std::string> needs_restart;  ///< keys that changed in the files, and wait for a restart
 };
 
+/// A candidate set of policies, and what it would change.
+struct ShadowView {
+    std::string dir;
+    uint64_t since_ns = 0, time_ns = 0;
+    std::vector<PolicyStatus> policies;
+    std::vector<DiffEntry> differences;
+    std::array<size_t, 4> counts{};  ///< by DiffKind
+    uint64_t not_kept = 0;           ///< incidents for which the book had no room
+};
+
 class ApiBackend {
   public:
     virtual ~ApiBackend() = default;
@@ -59,7 +71,15 @@ class ApiBackend {
     [[nodiscard]] virtual const PluginRegistry& plugins() const = 0;
     /// After the store has changed or removed these: the tracker learns of it.
     virtual void incidents_changed(const std::vector<std::string>& ids) = 0;
-    virtual Result<ReloadReport> reload(const std::string& actor) = 0;
+    /// Reads everything again, with these settings changed and kept if they are right. None: a mere reload.
+    virtual Result<ReloadReport> change_settings(const StoredSettings& changes, const Actor& actor) = 0;
+    /// not_found: there is none.
+    virtual Result<ShadowView> shadow() = 0;
+    /// Has the policies of a folder run beside the live ones.
+    virtual Result<ReloadReport> start_shadow(const std::string& dir) = 0;
+    virtual Result<void> discard_shadow() = 0;
+    /// The candidate becomes the live set, also after a restart.
+    virtual Result<ReloadReport> promote_shadow(const Actor& actor) = 0;
     [[nodiscard]] virtual uint64_t now_ns() const = 0;
 };
 

@@ -146,8 +146,29 @@ class FakeBackend final : public ApiBackend {
     [[nodiscard]] Store& store() override { return *store_; }
     [[nodiscard]] const PluginRegistry& plugins() const override { return plugins_; }
     void incidents_changed(const std::vector<std::string>& ids) override { told_of = ids; }
-    Result<ReloadReport> reload(const std::string& actor) override {
-        reloaded_by = actor;
+    StoredSettings changed_settings;
+    Result<ReloadReport> change_settings(const StoredSettings& changes, const Actor& actor) override {
+        changed_settings = changes;
+        reloaded_by = actor.name;
+        return report;
+    }
+    std::optional<ShadowView> candidate;
+    Result<ShadowView> shadow() override {
+        if (!candidate) return fail(ErrorCode::not_found, "there is no shadow");
+        return *candidate;
+    }
+    Result<ReloadReport> start_shadow(const std::string& dir) override {
+        candidate.emplace().dir = dir;
+        return report;
+    }
+    Result<void> discard_shadow() override {
+        if (!candidate) return fail(ErrorCode::not_found, "there is no shadow");
+        candidate.reset();
+        return {};
+    }
+    Result<ReloadReport> promote_shadow(const Actor& actor) override {
+        reloaded_by = actor.name;
+        if (!candidate) return fail(ErrorCode::not_found, "there is no shadow");
         return report;
     }
     [[nodiscard]] uint64_t now_ns() const override { return time_ns; }

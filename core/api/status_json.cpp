@@ -146,12 +146,34 @@ Json params_array(const std::vector<PolicyParam>& params) {
     });
 }
 
+Json reloads_object(const ReloadStatus& reloads) {
+    return Json{{"applied", reloads.applied},
+                {"refused", reloads.refused},
+                {"last", reloads.last_ns == 0 ? Json() : json_time(reloads.last_ns)},
+                {"last_by", reloads.last_by},
+                {"problems", reloads.problems}};
+}
+
+/// What a group sees in another way than all others do.
+Json group_object(const PolicyGroup& group, const std::vector<PolicyParam>& params) {
+    std::vector<PolicyParam> own;
+    for (size_t i = 0; i < group.params.size(); ++i)
+        if (group.params[i].origin != params[i].origin) own.push_back(group.params[i]);
+    return Json{
+        {"name", group.name},
+        {"prefixes", array_of(group.prefixes, [](const Prefix& prefix) { return Json(prefix.text()); })},
+        {"params", params_array(own)}};
+}
+
 Json policy_object(const PolicyStatus& policy) {
     return Json{{"name", policy.name},
                 {"summary", policy.summary},
                 {"file", policy.file},
                 {"hash", policy.hash},
                 {"state", name_of(policy.state)},
+                {"mode", name_of(policy.mode)},
+                {"mode_origin", policy.mode_origin},
+                {"fell_back", policy.fell_back},
                 {"last_error", policy.last_error},
                 {"calls", policy.calls},
                 {"seconds", json_seconds(policy.call_ns)},
@@ -160,7 +182,10 @@ Json policy_object(const PolicyStatus& policy) {
                 {"findings", policy.findings},
                 {"findings_dropped", policy.findings_dropped},
                 {"errors", policy.errors},
-                {"params", params_array(policy.params)}};
+                {"params", params_array(policy.params)},
+                {"groups", array_of(policy.groups, [&](const PolicyGroup& group) {
+                     return group_object(group, policy.params);
+                 })}};
 }
 
 Json status_object(const DaemonStatus& status, const StoreStats& store) {
@@ -183,6 +208,7 @@ Json status_object(const DaemonStatus& status, const StoreStats& store) {
         {"actions", array_of(status.actions, action_object)},
         {"tables", array_of(status.tables, table_object)},
         {"policies", {{"running", states[0]}, {"off", states[1]}, {"stopped", states[2]}}},
+        {"reloads", reloads_object(status.reloads)},
         {"incidents", incidents_object(status)},
         {"store", store_object(store)},
     };

@@ -24,7 +24,7 @@ constexpr const char* watch = "Watch";
 constexpr const char* look = "Look at a running picket";
 constexpr const char* make_sure = "Make sure";
 
-constexpr std::array<Command, 11> commands{{
+constexpr std::array<Command, 12> commands{{
     {"run", watch, "Watch this machine's traffic until stopped", define_run},
     {"replay", watch, "Read capture files and report what they show", define_replay},
     {"status", look, "How it is, what is wrong first", define_status},
@@ -32,6 +32,7 @@ constexpr std::array<Command, 11> commands{{
     {"incident", look, "List incidents, and say what you make of them", define_incident},
     {"explain", look, "Why there is an incident, and what would have kept it silent", define_explain},
     {"reload", look, "Have it read its configuration again", define_reload},
+    {"policy", look, "Show the policies, and change what they may do", define_policy},
     {"check", make_sure, "Check the configuration and the policies", define_check},
     {"test", make_sure, "Run the tests that stand beside the policies", define_test},
     {"doctor", make_sure, "Whether this machine lets picket work, and what to do", define_doctor},

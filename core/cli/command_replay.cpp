@@ -56,8 +56,7 @@ int run_replay(const Options& options, Setup& setup) {
         return exit_input;
     }
     const auto output = options.json ? make_json_output() : make_table_output(progress);
-    auto engine =
-        Engine::create(engine_config(setup.config, private_prefixes(), 0), *setup.policies, *output);
+    auto engine = Engine::create(engine_config(setup.config, private_prefixes(), 0), setup.policies, *output);
     if (!engine) {
         print_error(engine.error());
         return exit_code_of(engine.error());

@@ -5,48 +5,18 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <fmt/format.h>
 
 #include "core/client/api_options.hpp"
 #include "core/client/commands.hpp"
-#include "core/terminal/table.hpp"
+#include "core/client/reload_report.hpp"
 
 namespace picket {
 namespace {
-
-constexpr long reload_timeout_ms = 60'000;  ///< it runs the tests of the policies
 
 struct Options {
     ApiAddress address;
     bool json = false;
 };
-
-void print_names(const char* what, const std::vector<std::string>& names) {
-    if (names.empty()) return;
-    fmt::print("{}:\n", what);
-    for (const std::string& name : names) fmt::print("  {}\n", printable(name));
-}
-
-/// A reload that was refused says why in the same words as one that was not.
-bool is_report(const ApiAnswer& answer) {
-    return (answer.status == 200 || answer.status == 409) && part_at(answer.body, "applied").is_boolean();
-}
-
-int report(const Json& report) {
-    for (const Json& problem : part_at(report, "problems"))
-        print_error(Error{ErrorCode::invalid, printable(text_at(problem, "what")),
-                          printable(text_at(problem, "where")), printable(text_at(problem, "hint"))});
-    if (!flag_at(report, "applied")) {
-        print_error(Error{ErrorCode::invalid, "not reloaded: what ran before runs on", {}, {}});
-        return exit_input;
-    }
-    const auto changed = texts_at(report, "changed");
-    const auto needs_restart = texts_at(report, "needs_restart");
-    print_names("holds now", changed);
-    print_names("waits for a restart (systemctl restart picket)", needs_restart);
-    if (changed.empty() && needs_restart.empty()) fmt::print("reloaded, nothing has changed\n");
-    return exit_ok;
-}
 
 int reload(const Options& options) {
     ApiAddress address = resolved(options.address);
@@ -57,12 +27,7 @@ int reload(const Options& options) {
     request.method = "POST";
     request.body = Json::object();
     request.path = "/api/v1/reload";
-    const auto answer = client->send(request);
-    if (!answer) return fail_with(answer.error());
-    if (!is_report(*answer)) return fail_with(client->refusal(request, *answer));
-    if (!options.json) return report(answer->body);
-    fmt::print("{}\n", json_line(answer->body));
-    return flag_at(answer->body, "applied") ? exit_ok : exit_input;
+    return send_change(*client, request, options.json);
 }
 
 }  // namespace

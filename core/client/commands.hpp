@@ -10,5 +10,6 @@ Run define_top(CLI::App& app);
 Run define_incident(CLI::App& app);
 Run define_explain(CLI::App& app);
 Run define_reload(CLI::App& app);
+Run define_policy(CLI::App& app);
 
 }  // namespace picket

@@ -94,6 +94,17 @@ std::string work(const Json& status) {
     return out;
 }
 
+/// A refused reload stays in sight until one succeeds: what runs is not what the files say.
+std::string reloads(const Json& status) {
+    const Json& reloads = part_at(status, "reloads");
+    const auto problems = texts_at(reloads, "problems");
+    if (problems.empty()) return {};
+    std::string out = line("reload", fmt::format("refused at {} ({}): what ran before runs on",
+                                                 text_at(reloads, "last"), text_at(reloads, "last_by")));
+    for (const std::string& problem : problems) out += line("", problem);
+    return out;
+}
+
 std::string store(const Json& status) {
     const Json& store = part_at(status, "store");
     if (!store.is_object()) return {};
@@ -193,7 +204,7 @@ std::string uptime_text(double seconds) {
 }
 
 std::string status_page(const Json& status, bool colours) {
-    return head(status, colours) + traffic(status) + work(status) + store(status) +
+    return head(status, colours) + traffic(status) + work(status) + reloads(status) + store(status) +
            tables(part_at(status, "tables"), colours) + sources(part_at(status, "sources"), colours) +
            actions(part_at(status, "actions"), colours);
 }

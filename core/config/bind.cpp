@@ -43,6 +43,9 @@ bool is_named_table(std::string_view name) {
     return std::find(named_tables.begin(), named_tables.end(), name) != named_tables.end();
 }
 
+/// The tables of a policy that hold values for some addresses only.
+bool is_override(std::string_view name) { return name == "group" || name == "prefix"; }
+
 template <typename Keys>
 auto find_key(const Keys& keys, std::string_view name) -> const typename Keys::value_type* {
     for (const auto& key : keys)
@@ -52,13 +55,14 @@ auto find_key(const Keys& keys, std::string_view name) -> const typename Keys::v
 
 template <typename S, typename Keys>
 std::optional<Error> bind_key(const Keys& keys, S& section, const DocumentNode& node) {
-    const std::string& name = node.path.at(1);
+    const std::string& name = node.path.back();
     const auto* key = find_key(keys, name);
     if (key == nullptr) {
         std::vector<std::string> known;
         known.reserve(keys.size());
         for (const auto& each : keys) known.emplace_back(each.name);
-        return error_at(node.key_origin, node.path.at(0) + ": " + unknown("key", name, known));
+        const std::vector<std::string> table(node.path.begin(), node.path.end() - 1);
+        return error_at(node.key_origin, dotted(table) + ": " + unknown("key", name, known));
     }
     if (node.table || !node.unusable.empty()) return not_a_value(node);
     const auto value = check_option(spec_of(*key), node.value);
@@ -90,8 +94,10 @@ void Binder::bind(const std::vector<DocumentNode>& nodes) {
             bind_top(node);
         else if (named && node.path.size() == 2)
             bind_named(node);
-        else if (named)
+        else if (named && node.path.size() == 3)
             bind_setting(node);
+        else if (node.path.front() == "policy" && is_override(node.path.at(2)))
+            bind_override(node);
         else if (node.path.size() == 2)
             for_each_section([&](std::string_view name, std::string_view, const auto& keys, auto member) {
                 if (name != node.path.front()) return;
@@ -123,13 +129,49 @@ void Binder::bind_named(const DocumentNode& node) {
     const std::string& name = node.path.at(1);
     if (node.path.front() == "policy")
         result_.config.policy[name].origin = node.origin;
+    else if (node.path.front() == "group")
+        result_.config.group[name].origin = node.origin;
     else
         (node.path.front() == "capture" ? result_.config.capture : result_.config.action)[name].origin =
             node.origin;
 }
 
+void Binder::bind_group(const DocumentNode& node) {
+    if (auto error = bind_key(group_keys, result_.config.group[node.path.at(1)], node))
+        problem(std::move(*error));
+}
+
+/// [policy.flood.group.customers] and [policy.flood.prefix."203.0.113.0/24"].
+void Binder::bind_override(const DocumentNode& node) {
+    const std::string& name = node.path.at(3);
+    const bool is_table = node.path.size() == 4;
+    if (is_table != node.table) {
+        problem(is_table ? error_at(node.origin,
+                                    fmt::format("{}: a table, is {}", dotted(node.path), what_it_is(node)))
+                         : not_a_value(node));
+        return;
+    }
+    PolicySection& policy = result_.config.policy[node.path.at(1)];
+    Settings* settings = nullptr;
+    if (node.path.at(2) == "group") {
+        settings = &policy.groups[name];
+    } else if (const auto prefix = Prefix::parse(name)) {
+        settings = &policy.prefixes[*prefix];
+    } else {
+        if (is_table) problem(error_at(node.key_origin, dotted(node.path) + ": " + prefix.error().what));
+        return;
+    }
+    if (is_table) return;
+    if (node.unusable.empty())
+        (*settings)[node.path.at(4)] = Setting{node.value, node.origin};
+    else
+        problem(not_a_value(node));
+}
+
 void Binder::bind_setting(const DocumentNode& node) {
-    if (!node.unusable.empty()) {
+    if (node.path.front() == "group") return bind_group(node);
+    if (node.table && node.path.front() == "policy" && is_override(node.path.at(2))) return;
+    if (node.table || !node.unusable.empty()) {
         problem(not_a_value(node));
         return;
     }
@@ -153,7 +195,7 @@ void Binder::bind_mode(const DocumentNode& node) {
         return;
     }
     PolicySection& policy = result_.config.policy[node.path.at(1)];
-    policy.mode = std::get<std::string>(*mode) == "off" ? PolicyMode::off : PolicyMode::observe;
+    policy.mode = policy_mode_named(std::get<std::string>(*mode));
     policy.mode_origin = node.origin;
 }
 

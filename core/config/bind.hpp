@@ -24,6 +24,8 @@ class Binder {
     void bind_top(const DocumentNode& node);
     void bind_named(const DocumentNode& node);
     void bind_setting(const DocumentNode& node);
+    void bind_group(const DocumentNode& node);
+    void bind_override(const DocumentNode& node);
     void bind_mode(const DocumentNode& node);
 
     ConfigResult& result_;

@@ -9,19 +9,48 @@
 namespace picket {
 namespace {
 
+std::string dotted(std::string_view section, std::string_view key) {
+    return std::string(section) + "." + std::string(key);
+}
+
 /// Values only: a key that has moved to another file has not changed.
-std::map<std::string, RawValue> values_of(const PolicySection& section) {
+std::map<std::string, RawValue> values_of(const Settings& settings) {
     std::map<std::string, RawValue> out;
-    for (const auto& [name, setting] : section.params) out[name] = setting.value;
+    for (const auto& [name, setting] : settings) out[name] = setting.value;
+    return out;
+}
+
+template <typename Key>
+std::map<Key, std::map<std::string, RawValue>> values_of(const std::map<Key, Settings>& groups) {
+    std::map<Key, std::map<std::string, RawValue>> out;
+    for (const auto& [group, settings] : groups) out[group] = values_of(settings);
     return out;
 }
 
 bool same(const PolicySection& a, const PolicySection& b) {
-    return a.mode == b.mode && values_of(a) == values_of(b);
+    return a.mode == b.mode && values_of(a.params) == values_of(b.params) &&
+           values_of(a.groups) == values_of(b.groups) && values_of(a.prefixes) == values_of(b.prefixes);
 }
 
-std::string dotted(std::string_view section, std::string_view key) {
-    return std::string(section) + "." + std::string(key);
+bool same(const GroupSection& a, const GroupSection& b) {
+    return a.prefixes == b.prefixes && a.tags == b.tags;
+}
+
+/// Names of tables that are not the same in both.
+template <typename Section>
+void compare_named(std::string_view table, const std::map<std::string, Section>& running,
+                   const std::map<std::string, Section>& fresh, std::vector<ConfigDifference>& out) {
+    std::set<std::string> names;
+    for (const auto& [name, section] : running) names.insert(name);
+    for (const auto& [name, section] : fresh) names.insert(name);
+    const Section none;
+    const auto of = [&](const std::map<std::string, Section>& sections,
+                        const std::string& name) -> const Section& {
+        const auto found = sections.find(name);
+        return found == sections.end() ? none : found->second;
+    };
+    for (const std::string& name : names)
+        if (!same(of(running, name), of(fresh, name))) out.push_back({dotted(table, name), true});
 }
 
 }  // namespace
@@ -33,16 +62,8 @@ std::vector<ConfigDifference> compare_config(const Config& running, const Config
             if (value_of(key, running.*member) != value_of(key, fresh.*member))
                 out.push_back({dotted(name, key.name), key.reloadable});
     });
-    std::set<std::string> names;
-    for (const auto& [name, section] : running.policy) names.insert(name);
-    for (const auto& [name, section] : fresh.policy) names.insert(name);
-    const PolicySection none;
-    const auto of = [&](const Config& config, const std::string& name) -> const PolicySection& {
-        const auto found = config.policy.find(name);
-        return found == config.policy.end() ? none : found->second;
-    };
-    for (const std::string& name : names)
-        if (!same(of(running, name), of(fresh, name))) out.push_back({dotted("policy", name), false});
+    compare_named("group", running.group, fresh.group, out);
+    compare_named("policy", running.policy, fresh.policy, out);
     return out;
 }
 
@@ -57,6 +78,8 @@ void adopt_reloadable(Config& running, const Config& fresh) {
                 running.origins[path] = at->second;
         }
     });
+    running.group = fresh.group;
+    running.policy = fresh.policy;
 }
 
 }  // namespace picket

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/config/option.hpp"
+#include "core/model/policy_mode.hpp"
 #include "core/model/prefix.hpp"
 
 namespace picket {
@@ -28,7 +30,9 @@ struct EngineSection {
 
 /// [policies]
 struct PoliciesSection {
-    std::string dir;  ///< empty: the bundled ones
+    std::string dir;               ///< empty: the bundled ones
+    std::string mode = "observe";  ///< name of a PolicyMode: no policy goes further
+    bool watch = true;
     uint64_t call_budget_ns = 50'000'000;
     uint64_t memory_bytes = 64ull << 20;
     uint64_t findings_per_tick = 1000;
@@ -79,16 +83,22 @@ struct PluginSection {
     std::string origin;
 };
 
-enum class PolicyMode : uint8_t {
-    off,      ///< not loaded
-    observe,  ///< findings only
+/// [group.NAME]: addresses that belong together, for policies that see them differently.
+struct GroupSection {
+    std::vector<Prefix> prefixes;
+    std::vector<std::string> tags;
+    std::string origin;
 };
+
+using Settings = std::map<std::string, Setting>;
 
 /// [policy.NAME]: parameters that the policy NAME knows, and its mode.
 struct PolicySection {
-    std::map<std::string, Setting> params;
-    PolicyMode mode = PolicyMode::observe;
-    std::string mode_origin;  ///< empty: default
+    Settings params;
+    std::map<std::string, Settings> groups;  ///< [policy.NAME.group.GROUP]
+    std::map<Prefix, Settings> prefixes;     ///< [policy.NAME.prefix."PREFIX"]
+    std::optional<PolicyMode> mode;          ///< none: as [policies] says for all
+    std::string mode_origin;
     std::string origin;
 };
 
@@ -100,6 +110,7 @@ struct Config {
     ApiSection api;
     ProcessSection process;
     LogSection log;
+    std::map<std::string, GroupSection> group;
     std::map<std::string, PolicySection> policy;
     std::map<std::string, PluginSection> capture, action;
     /// Where the values of the core's own tables come from: "engine.tick" → "picket.toml:3:8". Not there:
@@ -114,17 +125,18 @@ struct ConfigResult {
     std::vector<Error> problems;
 };
 
+/// The text of one file, with the name that messages call it by.
+struct ConfigText {
+    std::string name, text;
+};
+
 /// Where to look. With `files`, these alone; else the system's places, each of which may be missing.
 struct ConfigSources {
     std::vector<std::filesystem::path> files;
     std::filesystem::path vendor_dir = "/usr/lib/picket";
     std::filesystem::path main_file = "/etc/picket/picket.toml";
     std::filesystem::path drop_in_dir = "/etc/picket/conf.d";
-};
-
-/// The text of one file, with the name that messages call it by.
-struct ConfigText {
-    std::string name, text;
+    std::vector<ConfigText> on_top;  ///< over all files
 };
 
 inline constexpr size_t config_file_bytes_max = 1 << 20;

@@ -10,11 +10,12 @@
 
 namespace picket {
 
-/// Tables deeper than `[capture.pcap] key` say nothing to anybody: they arrive as a value that is none.
-inline constexpr size_t config_depth_max = 3;
+/// Tables deeper than `[policy.flood.group.customers] key` say nothing to anybody: they arrive as a value
+/// that is none.
+inline constexpr size_t config_depth_max = 5;
 
 struct DocumentNode {
-    std::vector<std::string> path;  ///< 1…3 parts: "engine", "tick"
+    std::vector<std::string> path;  ///< 1…5 parts: "engine", "tick"
     bool table = false;
     RawValue value;          ///< monostate for a table, and for what no option takes (dates, lists of tables)
     std::string unusable;    ///< what it is then: "a date"

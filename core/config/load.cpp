@@ -100,6 +100,7 @@ ConfigResult load_config(const ConfigSources& sources) {
         else if (!layer.may_be_missing || text.error().code != ErrorCode::not_found)
             binder.problem(text.error());
     }
+    for (const ConfigText& each : sources.on_top) bind_text(binder, result, each.name, each.text);
     binder.finish();
     return result;
 }

@@ -24,12 +24,31 @@ std::string line(std::string_view name, const std::string& value, std::string or
     return fmt::format("{:<40}  # {}\n", fmt::format("{} = {}", key_text(name), value), origin);
 }
 
-std::string settings_text(std::string_view table, const std::string& name,
-                          const std::map<std::string, Setting>& settings, const std::string& first = {}) {
+std::string settings_text(const std::string& table, const std::string& name, const Settings& settings,
+                          const std::string& first = {}) {
     std::string out = fmt::format("\n[{}.{}]\n{}", table, key_text(name), first);
     for (const auto& [key, setting] : settings)
         out += line(key, is_secret_name(key) ? quote_text(hidden_text) : raw_text(setting.value),
                     setting.origin);
+    return out;
+}
+
+std::string policy_text(const std::string& name, const PolicySection& policy) {
+    const std::string mode =
+        policy.mode ? line("mode", quote_text(std::string(name_of(*policy.mode))), policy.mode_origin) : "";
+    std::string out = settings_text("policy", name, policy.params, mode);
+    const std::string table = "policy." + key_text(name);
+    for (const auto& [group, settings] : policy.groups)
+        out += settings_text(table + ".group", group, settings);
+    for (const auto& [prefix, settings] : policy.prefixes)
+        out += settings_text(table + ".prefix", prefix.text(), settings);
+    return out;
+}
+
+std::string group_text(const std::string& name, const GroupSection& group) {
+    std::string out = fmt::format("\n[group.{}]\n", key_text(name));
+    for (const auto& key : group_keys)
+        out += line(key.name, option_text(spec_of(key), value_of(key, group)), group.origin);
     return out;
 }
 
@@ -73,13 +92,32 @@ A running daemon reads the files again at `picket reload`, `systemctl reload pic
 constexpr std::string_view reference_tail = R"(
 ## [policy.NAME]
 
-One table per policy. `mode = "off"` leaves the policy out, `mode = "observe"` (the default) lets it report findings. All
-other keys are the policy's own parameters; the policy's file says what they are, and `picket check` checks them.
+One table per policy. `mode` is one of `"off"`, `"observe"`, `"dry_run"`, `"enforce"`: how far the policy may go, within what
+`[policies] mode` lets any. All other keys are the policy's own parameters; the policy's file says what they are, and `picket
+check` checks them. All of it is live.
+
+`[policy.NAME.group.GROUP]` and `[policy.NAME.prefix."203.0.113.0/24"]` give parameters other values for the rows of some
+addresses; where several match, the longest prefix decides. What shapes the counting itself (a window, say) holds for all.
 
 ## [capture.NAME] and [action.NAME]
 
 One table per plugin. The keys are the plugin's own options; `picket plugin list` shows them with their defaults.
 )";
+
+template <typename Keys, typename S>
+std::string table_text(std::string_view name, std::string_view help, const Keys& keys, const S& defaults) {
+    std::string out =
+        fmt::format("\n## [{}]\n\n{}\n\n| key | default | allowed | live | meaning |\n| --- | --- | "
+                    "--- | --- | --- |\n",
+                    name, help);
+    for (const auto& key : keys) {
+        const OptionSpec spec = spec_of(key);
+        out += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", key.name,
+                           option_text(spec, value_of(key, defaults)), allowed_text(spec),
+                           key.reloadable ? "yes" : "", key.help);
+    }
+    return out;
+}
 
 }  // namespace
 
@@ -93,10 +131,8 @@ std::string dump_config(const Config& config) {
                         origin == config.origins.end() ? "default" : origin->second);
         }
     });
-    for (const auto& [name, policy] : config.policy)
-        out += settings_text("policy", name, policy.params,
-                             line("mode", policy.mode == PolicyMode::off ? "\"off\"" : "\"observe\"",
-                                  policy.mode_origin.empty() ? "default" : policy.mode_origin));
+    for (const auto& [name, group] : config.group) out += group_text(name, group);
+    for (const auto& [name, policy] : config.policy) out += policy_text(name, policy);
     for (const auto& [name, plugin] : config.capture) out += settings_text("capture", name, plugin.values);
     for (const auto& [name, plugin] : config.action) out += settings_text("action", name, plugin.values);
     return out;
@@ -105,17 +141,10 @@ std::string dump_config(const Config& config) {
 std::string config_reference() {
     std::string out(reference_head);
     for_each_section([&](std::string_view name, std::string_view help, const auto& keys, auto member) {
-        const Config defaults;
-        out += fmt::format("\n## [{}]\n\n{}\n\n| key | default | allowed | live | meaning |\n| --- | --- | "
-                           "--- | --- | --- |\n",
-                           name, help);
-        for (const auto& key : keys) {
-            const OptionSpec spec = spec_of(key);
-            out += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", key.name,
-                               option_text(spec, value_of(key, defaults.*member)), allowed_text(spec),
-                               key.reloadable ? "yes" : "", key.help);
-        }
+        out += table_text(name, help, keys, Config{}.*member);
     });
+    out += table_text("group.NAME", "One table per group of addresses that policies may see differently.",
+                      group_keys, GroupSection{});
     return out + std::string(reference_tail);
 }
 

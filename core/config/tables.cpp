@@ -18,8 +18,8 @@ OptionSpec policy_mode_spec() {
     OptionSpec spec;
     spec.name = "mode";
     spec.type = OptionType::choice;
-    spec.choices = {"off", "observe"};
-    spec.help = "off: not loaded; observe: findings only.";
+    spec.choices.assign(policy_mode_names.begin(), policy_mode_names.end());
+    spec.help = "How far the policy may go, within what [policies] mode lets any.";
     return spec;
 }
 

@@ -54,15 +54,28 @@ inline constexpr std::array<ConfigKey<EngineSection>, 7> engine_keys{{
      "counted."},
 }};
 
-inline constexpr std::array<ConfigKey<PoliciesSection>, 4> policies_keys{{
-    {"dir", &PoliciesSection::dir, OptionType::text, no_bound, no_bound, "", "", false,
+inline constexpr std::array<ConfigKey<PoliciesSection>, 6> policies_keys{{
+    {"dir", &PoliciesSection::dir, OptionType::text, no_bound, no_bound, "", "", true,
      "Folder with detectors/*.lua. Empty: the bundled policies."},
+    {"mode", &PoliciesSection::mode, OptionType::choice, no_bound, no_bound, "",
+     "off|observe|dry_run|enforce", true,
+     "How far any policy may go: off; observe reports findings; dry_run also records what would be done; "
+     "enforce has it done. A policy's own mode can only hold it back further."},
+    {"watch", &PoliciesSection::watch, OptionType::boolean, no_bound, no_bound, "", "", true,
+     "Reload when a policy's file changes."},
     {"call_budget", &PoliciesSection::call_budget_ns, OptionType::duration, 0.001, 10, "", "", false,
      "Time that one call of a detector may take; a policy that overruns it is stopped."},
     {"memory", &PoliciesSection::memory_bytes, OptionType::size, 1 << 20, 1 << 30, "", "", false,
      "Memory that one policy may hold."},
     {"findings_per_tick", &PoliciesSection::findings_per_tick, OptionType::integer, 1, 100000, "findings", "",
      false, "Findings that one policy may report in a tick; the rest is dropped and counted."},
+}};
+
+inline constexpr std::array<ConfigKey<GroupSection>, 2> group_keys{{
+    {"prefixes", &GroupSection::prefixes, OptionType::prefixes, no_bound, no_bound, "", "", true,
+     "The addresses of the group. Where groups overlap, the longest prefix decides."},
+    {"tags", &GroupSection::tags, OptionType::text_list, no_bound, no_bound, "", "", true,
+     "Words that say what the group is, for those who read."},
 }};
 
 inline constexpr std::array<ConfigKey<PluginsSection>, 1> plugins_keys{{
@@ -124,8 +137,8 @@ void for_each_section(const Use& use) {
     use("log", "What the program says about itself.", log_keys, &Config::log);
 }
 
-/// Names of the tables that hold one table per policy or plugin.
-inline constexpr std::array<std::string_view, 3> named_tables{"policy", "capture", "action"};
+/// Names of the tables that hold one table per group, policy or plugin.
+inline constexpr std::array<std::string_view, 4> named_tables{"group", "policy", "capture", "action"};
 
 /// "a|b" to its parts.
 std::vector<std::string> split_choices(std::string_view choices);

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace picket {
@@ -18,6 +19,15 @@ class Arena {
     ~Arena();
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
+
+    void swap(Arena& other) noexcept {
+        std::swap(words_, other.words_);
+        std::swap(mapped_bytes_, other.mapped_bytes_);
+        std::swap(top_log2_, other.top_log2_);
+        std::swap(used_words_, other.used_words_);
+        free_heads_.swap(other.free_heads_);
+        free_log2_.swap(other.free_log2_);
+    }
 
     /// A block of 2^log2 zeroed words, as an offset in words; `none` when there is no room.
     uint32_t allocate(unsigned log2);

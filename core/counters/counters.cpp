@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/counters/adopt.hpp"
 #include "core/counters/batch.hpp"
 #include "core/counters/table.hpp"
 
@@ -57,10 +58,8 @@ Counters& Counters::operator=(Counters&&) noexcept = default;
 Result<std::vector<CounterId>> Counters::configure(std::vector<CounterDecl> declarations) {
     auto plan = compile_plan(std::move(declarations), impl_->config);
     if (!plan) return tl::unexpected<Error>(plan.error());
+    impl_->tables = carry_over(impl_->plan, std::move(impl_->tables), *plan, impl_->config);
     impl_->plan = std::move(*plan);
-    impl_->tables.clear();
-    for (const TablePlan& table : impl_->plan.tables)
-        impl_->tables.push_back(std::make_unique<Table>(table, impl_->config));
     impl_->batch.emplace(impl_->plan, impl_->tables);
     std::vector<CounterId> ids(impl_->plan.declarations.size());
     for (uint32_t i = 0; i < ids.size(); ++i) ids[i] = i;

@@ -67,7 +67,8 @@ class Counters {
     Counters(Counters&&) noexcept;
     Counters& operator=(Counters&&) noexcept;
 
-    /// Compiles a plan. Returns the ids in the order of `declarations`. On an error nothing changes.
+    /// Compiles a plan. Returns the ids in the order of `declarations`. Counters that are declared as before
+    /// keep their rows. On an error nothing changes.
     Result<std::vector<CounterId>> configure(std::vector<CounterDecl> declarations);
 
     /// Begins the tick (end_ns - tick_ns, end_ns]; end_ns never goes back and is a multiple of tick_ns.

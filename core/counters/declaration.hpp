@@ -87,6 +87,8 @@ struct MeasureDecl {
     std::string of;                 ///< baseline: name of another measure of this counter
     double alpha = 0.1;             ///< baseline: weight of the newest window
     uint32_t warmup = 30;           ///< baseline: windows before z is other than 0
+
+    bool operator==(const MeasureDecl&) const = default;
 };
 
 struct CounterDecl {
@@ -101,6 +103,8 @@ struct CounterDecl {
     uint32_t rows_max = 0;  ///< 0: the default of core/counters
     uint32_t history = 0;   ///< past windows kept for row:past()
     std::vector<MeasureDecl> measures;
+
+    bool operator==(const CounterDecl&) const = default;
 };
 
 }  // namespace picket

@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(history_gives_the_windows_before_and_zero_for_idle_ones) {
         BOOST_REQUIRE(bench.counters.find(0, global, row));
         return bench.counters.past(row, 0, back);
     };
-    for (uint64_t packets : {10, 20, 30}) {
+    for (uint64_t packets : {10u, 20u, 30u}) {
         bench.tick_to(bench.now + second);
         bench.add(record(v4(1), v4(2), 80, packets));
     }

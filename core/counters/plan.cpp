@@ -207,7 +207,7 @@ void place_rings(TablePlan& table) {
     for (CellPlan& cell : table.cells) {
         if (cell.history == 0) continue;
         cell.history_offset = table.row_bytes;
-        table.row_bytes += 8 + cell.history * static_cast<uint32_t>(cell.measures.size()) * 8;
+        table.row_bytes += history_bytes(cell);
     }
 }
 

@@ -70,6 +70,11 @@ struct CellPlan {
     std::vector<MeasurePlan> measures;
 };
 
+/// Room for the past windows of a cell: their number, and each measure's values.
+inline uint32_t history_bytes(const CellPlan& cell) {
+    return 8 + cell.history * static_cast<uint32_t>(cell.measures.size()) * 8;
+}
+
 struct TablePlan {
     std::vector<KeyPart> by;
     uint8_t directions = 0;

@@ -82,10 +82,14 @@ Table::Table(const TablePlan& plan, const CountersConfig& config)
 
 Table::~Table() { munmap(rows_, mapped_bytes_); }
 
+uint16_t Table::age_at(uint64_t end_ns) const {
+    return static_cast<uint16_t>((end_ns - 1) / (plan_.longest_window_ns / ages_per_window));
+}
+
 void Table::begin_tick(uint64_t end_ns) {
     context_.end_ns = end_ns;
     ++tick_;
-    age_now_ = static_cast<uint16_t>((end_ns - 1) / (plan_.longest_window_ns / ages_per_window));
+    age_now_ = age_at(end_ns);
     for (size_t i = 0; i < plan_.cells.size(); ++i) {
         const uint64_t slot = (end_ns - 1) / plan_.cells[i].slot_ns;
         const CellPlan& cell = plan_.cells[i];

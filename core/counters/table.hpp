@@ -82,6 +82,22 @@ class Table {
         return key_maker_.part(key_of(row), part);
     }
     [[nodiscard]] TableStats stats() const;
+
+    // At a change of plan; see adopt.cpp.
+
+    /// Can the rows of this table go on in one with that plan?
+    [[nodiscard]] bool has_rows_for(const TablePlan& plan) const {
+        return plan_.by == plan.by && plan_.directions == plan.directions && plan_.rows_max == plan.rows_max;
+    }
+    /// A cell of a table before, and the one that goes on with its numbers.
+    struct KeptCell {
+        uint32_t before, after;
+    };
+    /// Takes all rows of a table before, with the numbers of the cells that are kept; the other table is of
+    /// no use afterwards. This one must be new.
+    void take_rows(Table& before, std::span<const KeptCell> kept);
+    /// The same layout, with what the plan calls things now.
+    void rename(const TablePlan& plan) { plan_ = plan; }
     [[nodiscard]] const TablePlan& plan() const { return plan_; }
 
   private:
@@ -122,6 +138,7 @@ class Table {
     uint32_t make_row(const ClassifiedRecord& in, uint64_t hash);
     void make_ready(uint32_t row, uint32_t order, uint32_t cell_index);
     void note_traffic(uint32_t row, uint64_t before, uint64_t packets);
+    [[nodiscard]] uint16_t age_at(uint64_t end_ns) const;
     /// Traffic of a place as it counts now: halved every half window, nothing after a whole one.
     [[nodiscard]] uint32_t present_weight(const Bucket& bucket, uint32_t way) const;
     [[nodiscard]] uint32_t guess_place(const Bucket& bucket, uint64_t hash) const;
@@ -132,6 +149,7 @@ class Table {
     uint32_t place_for(Bucket& bucket, uint64_t hash, uint64_t packets);
     void take_over(uint32_t row, const Key& key);
     void release_row(uint32_t row);
+    void take_row(Table& before, uint32_t row, std::span<const KeptCell> kept);
 
     TablePlan plan_;
     KeyMaker key_maker_;

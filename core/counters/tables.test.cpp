@@ -236,6 +236,53 @@ BOOST_AUTO_TEST_CASE(wrong_declarations_are_refused_and_change_nothing) {
     BOOST_TEST(counters.stats().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_change_of_plan_leaves_every_number_of_what_is_declared_as_before) {
+    const auto every_measure = [](uint64_t window_ns, const char* name) {
+        MeasureDecl z = measure("z", MeasureKind::baseline);
+        z.of = "packets";
+        CounterDecl out =
+            counter({{Field::src}}, window_ns,
+                    {measure("packets", MeasureKind::packets), measure("ports", MeasureKind::distinct),
+                     measure("run", MeasureKind::longest_run), measure("bits", MeasureKind::entropy),
+                     measure("fresh", MeasureKind::fresh, Field::dst), z});
+        out.name = name;
+        out.history = 3;
+        return out;
+    };
+    const CounterDecl kept = every_measure(3 * second, "kept");
+    const CounterDecl gone = every_measure(7 * second, "gone");
+    const CounterDecl other = every_measure(30 * second, "other");
+    const std::vector<std::vector<CounterDecl>> plans{
+        {gone, kept}, {kept}, {other, kept}, {kept, other}, {kept, gone, other}, {kept, gone, other}};
+    CountersConfig config;
+    config.set_memory_bytes = 1ull << 30;  // all counters of a table share it: here there is enough for all
+    Bench bench({gone, kept}, config);
+    Bench model({kept}, config);
+    Random random(7);
+    size_t at = 1, plan = 0;
+    for (int step = 1; step <= 600; ++step) {
+        for (uint32_t i = random() % 40; i > 0; --i) {
+            const auto made = record(v4(random() % 30), v4(random() % 50),
+                                     static_cast<uint16_t>(random() % 200), 1 + random() % 9);
+            bench.add(made);
+            model.add(made);
+        }
+        for (uint32_t host = 0; host < 30; ++host) {
+            const std::vector<KeyValue> key{{Field::src, v4(host), 0}};
+            for (uint32_t m = 0; m < kept.measures.size(); ++m)
+                BOOST_TEST(bench.value(key, m, at) == model.value(key, m, 0),
+                           "step " << step << " host " << host << " measure " << m);
+        }
+        bench.tick_to(bench.now + tick * (1 + random() % 3));
+        model.tick_to(bench.now);
+        if (random() % 20 != 0) continue;
+        plan = random() % plans.size();
+        bench.ids = bench.counters.configure(plans[plan]).value();
+        bench.counters.begin_tick(bench.now);
+        at = static_cast<size_t>(std::ranges::find(plans[plan], kept) - plans[plan].begin());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_scan_in_steps_shows_each_row_with_traffic_in_its_window_once) {
     Bench bench({counter({{Field::src}}, 10 * second, {measure("packets", MeasureKind::packets)})});
     for (uint32_t i = 1; i <= 500; ++i) bench.add(record(v4(i), v4(2), 80, i));

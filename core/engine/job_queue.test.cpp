@@ -21,7 +21,7 @@ struct NoEvents : EventSink {
 
 /// An engine without policies.
 struct Bench {
-    PolicyHost policies{PolicyBudget{}};
+    std::shared_ptr<PolicyHost> policies = std::make_shared<PolicyHost>(PolicyBudget{});
     NoEvents events;
     Engine engine = Engine::create({}, policies, events).value();
     JobQueue queue{3};

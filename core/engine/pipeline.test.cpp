@@ -95,7 +95,7 @@ T must(Result<T> result) {
 /// Policies, engine and source over one capture.
 struct Pipeline {
     Pipeline(const fs::path& folder, const fs::path& capture) {
-        BOOST_REQUIRE(policies.load(folder, {}).empty());
+        BOOST_REQUIRE(policies->load(folder, {}).empty());
         EngineConfig config;
         config.local = parse_prefixes({"10.0.0.0/8"}).value();
         config.incidents.quiet_ns = 5 * second;
@@ -110,7 +110,7 @@ struct Pipeline {
         if (auto started = source->start(); !started) BOOST_FAIL(started.error().text());
     }
 
-    PolicyHost policies{PolicyBudget{}};
+    std::shared_ptr<PolicyHost> policies = std::make_shared<PolicyHost>(PolicyBudget{});
     Record record;
     std::optional<Engine> engine;
     std::optional<PluginRegistry> registry;

@@ -14,10 +14,6 @@ namespace {
 
 bool is_test(const std::filesystem::path& file) { return file.filename().string().ends_with(".test.lua"); }
 
-std::filesystem::path test_of(const std::filesystem::path& policy) {
-    return policy.parent_path() / (policy.stem().string() + ".test.lua");
-}
-
 std::filesystem::path policy_of(const std::filesystem::path& test) {
     return test.parent_path() / (test.stem().stem().string() + ".lua");
 }
@@ -52,13 +48,17 @@ void gather(const std::filesystem::path& path, std::set<std::filesystem::path>& 
 
 }  // namespace
 
+std::filesystem::path test_of_policy(const std::filesystem::path& policy) {
+    return policy.parent_path() / (policy.stem().string() + ".test.lua");
+}
+
 PolicyTestSummary run_policy_tests(const std::vector<std::filesystem::path>& paths,
                                    const std::function<void(const PolicyTestResult&)>& sink) {
     PolicyTestSummary out;
     std::set<std::filesystem::path> policies;
     for (const auto& path : paths) gather(path, policies, out.errors);
     for (const auto& policy : policies) {
-        const std::filesystem::path test = test_of(policy);
+        const std::filesystem::path test = test_of_policy(policy);
         std::error_code error;
         if (!std::filesystem::exists(policy, error) || !std::filesystem::exists(test, error)) {
             const auto& missing = std::filesystem::exists(policy, error) ? test : policy;

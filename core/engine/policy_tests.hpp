@@ -25,6 +25,9 @@ struct PolicyTestSummary {
     std::vector<Error> errors;  ///< files that could not be run, policies without a test
 };
 
+/// The file beside a policy that holds its tests.
+std::filesystem::path test_of_policy(const std::filesystem::path& policy);
+
 /// Each path is a policy, a test file, or a folder below which all are taken. `sink` gets every result as it
 /// comes, in order of file name.
 PolicyTestSummary run_policy_tests(const std::vector<std::filesystem::path>& paths,

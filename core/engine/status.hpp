@@ -32,6 +32,14 @@ struct TickStatus {
     uint64_t late = 0;                     ///< ticks that took longer than engine.tick
 };
 
+/// What came of changes to policies and configuration.
+struct ReloadStatus {
+    uint64_t applied = 0, refused = 0;
+    uint64_t last_ns = 0;  ///< Unix time; 0: there was none
+    std::string last_by;
+    std::vector<std::string> problems;  ///< why the last one was refused; empty: it was not
+};
+
 struct DaemonStatus {
     uint64_t time_ns = 0, started_ns = 0;  ///< Unix time
     uint64_t memory_bytes = 0;             ///< resident
@@ -44,6 +52,7 @@ struct DaemonStatus {
     std::vector<ActionStatus> actions;
     std::vector<TableStats> tables;
     std::vector<PolicyStatus> policies;
+    ReloadStatus reloads;
     /// Why it is not healthy, a sentence each; empty: it is.
     std::vector<std::string> problems;
 };

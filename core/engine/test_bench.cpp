@@ -29,7 +29,7 @@ PolicyBudget test_budget() {
 TestBench::TestBench(std::filesystem::path policy)
     : policy_(std::move(policy))
     , local_(default_local())
-    , host_(test_budget())
+    , host_(std::make_shared<PolicyHost>(test_budget()))
     , now_ns_(begin_ns) {}
 
 Result<void> TestBench::set_local(const std::vector<Prefix>& local) {
@@ -56,7 +56,7 @@ Result<void> TestBench::add_traffic(const TestTraffic& traffic) {
 
 Result<void> TestBench::start() {
     if (engine_) return {};
-    const auto errors = host_.load_file(policy_, settings_);
+    const auto errors = host_->load_file(policy_, settings_);
     if (!errors.empty()) return tl::unexpected<Error>(errors.front());
     EngineConfig config;
     config.tick_ns = tick_ns;
@@ -82,7 +82,7 @@ Result<void> TestBench::run_tick() {
     flows_.add(packets_, *this);
     flows_.flush(*this);
     engine_->end_tick(now_ns_);
-    for (const PolicyStatus& status : host_.status())
+    for (const PolicyStatus& status : host_->status())
         if (status.state == PolicyState::stopped)
             return fail(ErrorCode::internal, "the policy stopped: " + status.last_error);
     return {};

@@ -61,7 +61,7 @@ class TestBench final : public PolicyTestBench, private RecordSink, private Even
     std::filesystem::path policy_;
     std::vector<Prefix> local_;
     std::map<std::string, PolicySettings> settings_;
-    PolicyHost host_;
+    std::shared_ptr<PolicyHost> host_;
     FlowTable flows_{FlowTableConfig{}};
     std::optional<Engine> engine_;
     std::vector<TrafficMaker> traffic_;

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_file_is_a_problem_and_the_others_load) {
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_that_others_can_write_to_is_refused) {
-    for (const mode_t mode : {0775, 0757, 0777}) {
+    for (const mode_t mode : {0775u, 0757u, 0777u}) {
         const test::TempDir dir;
         copy_plugin(dir, "a.so");
         chmod(dir.path().c_str(), mode);

@@ -36,7 +36,8 @@ class Bench {
         const PolicyBudget& budget = {}, BudgetClock clock = [] { return uint64_t{0}; })
         : host(budget, std::move(clock)) {}
 
-    void add(const std::string& name, const std::string& detect, const std::string& head = "") {
+    void add(const std::string& name, const std::string& detect, const std::string& head = "",
+             const PolicySettings& settings = {}) {
         const std::string text = "return detector { name = '" + name + "', summary = 's', " +
                                  R"lua(
   params = { limit = param.count { 3, doc = 'd' }, window = param.duration { '10s', doc = 'd' } },
@@ -48,7 +49,7 @@ class Bench {
   end,
   detect = function(p, c)
 )lua" + detect + "\n  end }\n";
-        const auto errors = host.load_file(folder.add(name + ".lua", head + text), {});
+        const auto errors = host.load_file(folder.add(name + ".lua", head + text), {{name, settings}});
         BOOST_REQUIRE_MESSAGE(errors.empty(), testing::joined(errors));
     }
 
@@ -262,6 +263,40 @@ BOOST_AUTO_TEST_CASE(a_tick_without_traffic_of_its_counters_calls_nobody) {
     BOOST_TEST(bench.tick({}).empty());
     BOOST_TEST(bench.host.status().at(0).calls == 0u);
     BOOST_TEST(bench.scan().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(each_row_is_judged_by_the_values_of_its_longest_prefix) {
+    const auto prefixes = [](const char* text) { return std::vector<Prefix>{Prefix::parse(text).value()}; };
+    const auto limit = [](int64_t value) {
+        return std::map<std::string, PolicySetting>{{"limit", {value, "p:1"}}};
+    };
+    PolicySettings settings;
+    settings.groups = {{"all", prefixes("10.0.0.0/8"), limit(9)},
+                       {"customers", prefixes("10.0.0.4/31"), limit(4)},
+                       {"10.0.0.6", prefixes("10.0.0.6"), limit(1)}};
+    Bench bench;
+    bench.add("x", R"lua(
+    for row in c.tries:over { ports = p.limit } do
+      finding { type = "t", subject = row.src, row = row, reason = ("%d of %d"):format(row.limit.ports, p.limit) }
+    end
+    for row in c.tries:top("ports", 1) do
+      finding { type = "top", subject = row.src, reason = tostring(p.limit) }
+    end)lua",
+              "", settings);
+    std::vector<FlowRecord> records;
+    for (const char* src : {"10.0.0.5", "10.0.0.6", "10.0.0.7", "192.0.2.1"})
+        for (uint16_t port = 1; port <= 5; ++port) records.push_back(syn(src, "203.0.113.9", port));
+    std::string found;
+    for (const Finding& each : bench.tick(records))
+        found += each.type + " " + each.subject + " " + each.reason + "\n";
+    BOOST_TEST(found == "t 192.0.2.1 3 of 3\n"
+                        "top 192.0.2.1 3\n"
+                        "top 10.0.0.7 9\n"  // 5 ports are under its 9
+                        "t 10.0.0.5 4 of 4\n"
+                        "top 10.0.0.5 4\n"
+                        "t 10.0.0.6 1 of 1\n"
+                        "top 10.0.0.6 1\n",
+               bench.stopped() << ": " << found);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -101,7 +101,7 @@ void take_row(const RowHandle& row, RowBindings& rows, uint64_t tick_end_ns, Fin
     }
     for (const Limit& limit : rows.limits(row))
         out.limits.emplace_back(decl.measures[limit.measure].name, limit.at_least);
-    if (baselines) counters.freeze_baselines(rows.ref(row), tick_end_ns + freeze_ns);
+    if (baselines && !rows.passive()) counters.freeze_baselines(rows.ref(row), tick_end_ns + freeze_ns);
 }
 
 }  // namespace

@@ -157,29 +157,46 @@ std::vector<PolicyParam> read_params(const LuaValue& params, const std::string& 
     return out;
 }
 
-void apply_settings(const std::string& policy, const PolicySettings& settings,
-                    std::vector<PolicyParam>& params, std::vector<Error>& errors) {
+namespace {
+
+/// `name` of `origin` reads "policy.flood" or "policy.flood.group.customers".
+void apply(const std::string& table, const std::map<std::string, PolicySetting>& settings,
+           std::vector<PolicyParam>& params, std::vector<Error>& errors) {
     std::vector<std::string> known;
     for (const PolicyParam& param : params) known.push_back(param.spec.name);
-    for (const auto& [name, setting] : settings.params) {
-        const Problems problems(errors, setting.origin, fmt::format("policy.{}", policy));
-        PolicyParam* found = nullptr;
-        for (PolicyParam& param : params)
-            if (param.spec.name == name) found = &param;
-        if (found == nullptr) {
+    for (const auto& [name, setting] : settings) {
+        const Problems problems(errors, setting.origin, table);
+        const auto found = std::ranges::find(
+            params, name, [](const PolicyParam& param) -> const std::string& { return param.spec.name; });
+        if (found == params.end()) {
             problems.unknown("parameter", name, known);
             continue;
         }
         auto checked = check_option(found->spec, setting.value);
         if (!checked) {
             const Error& wrong = checked.error();
-            errors.push_back(Error{ErrorCode::invalid,
-                                   fmt::format("policy.{}.{}: {}", policy, name, wrong.what), setting.origin,
-                                   wrong.hint});
+            errors.push_back(Error{ErrorCode::invalid, fmt::format("{}.{}: {}", table, name, wrong.what),
+                                   setting.origin, wrong.hint});
             continue;
         }
         found->value = std::move(*checked);
         found->origin = setting.origin;
+    }
+}
+
+}  // namespace
+
+void apply_settings(const std::string& policy, const PolicySettings& settings,
+                    std::vector<PolicyParam>& params, std::vector<Error>& errors) {
+    apply("policy." + policy, settings.params, params, errors);
+}
+
+void apply_group_settings(const std::string& policy, const PolicySettings& settings,
+                          const std::vector<PolicyParam>& params, std::vector<PolicyGroup>& groups,
+                          std::vector<Error>& errors) {
+    for (const GroupSettings& group : settings.groups) {
+        groups.push_back({group.group, group.prefixes, params});
+        apply(fmt::format("policy.{}: {}", policy, group.group), group.params, groups.back().params, errors);
     }
 }
 
@@ -235,16 +252,23 @@ void push_value(lua_State* lua, const PolicyParam& param) {
 }  // namespace
 
 int make_params_table(lua_State* lua) {
-    const auto& params = *static_cast<const std::vector<PolicyParam>*>(lua_touserdata(lua, 1));
+    auto& out = *static_cast<ParamsTable*>(lua_touserdata(lua, 1));
     lua_getfield(lua, LUA_REGISTRYINDEX, "picket.make_params");
-    lua_createtable(lua, 0, static_cast<int>(params.size()));
-    for (const PolicyParam& param : params) {
+    lua_createtable(lua, 0, static_cast<int>(out.params->size()));
+    for (const PolicyParam& param : *out.params) {
         lua_pushlstring(lua, param.spec.name.data(), param.spec.name.size());
         push_value(lua, param);
         lua_rawset(lua, -3);
     }
-    lua_call(lua, 1, 1);
-    lua_setfield(lua, LUA_REGISTRYINDEX, "picket.params");
+    if (out.watched) {
+        lua_newtable(lua);
+        lua_pushvalue(lua, -1);
+        out.read = luaL_ref(lua, LUA_REGISTRYINDEX);
+    } else {
+        lua_pushnil(lua);
+    }
+    lua_call(lua, 2, 1);
+    out.table = luaL_ref(lua, LUA_REGISTRYINDEX);
     return 0;
 }
 

@@ -4,6 +4,8 @@
 #pragma once
 #include <vector>
 
+#include <lua.hpp>
+
 #include "core/policy/policy_host.hpp"
 #include "core/policy/read.hpp"
 
@@ -17,8 +19,19 @@ std::vector<PolicyParam> read_params(const LuaValue& params, const std::string& 
 void apply_settings(const std::string& policy, const PolicySettings& settings,
                     std::vector<PolicyParam>& params, std::vector<Error>& errors);
 
-/// lua_CFunction body for LuaState::protect with a `const std::vector<PolicyParam>*`: leaves the table `p` in
-/// the registry as `picket.params`.
+/// `groups[…].params` from those that hold for all.
+void apply_group_settings(const std::string& policy, const PolicySettings& settings,
+                          const std::vector<PolicyParam>& params, std::vector<PolicyGroup>& groups,
+                          std::vector<Error>& errors);
+
+/// A table `p` to be made, as references in the registry.
+struct ParamsTable {
+    const std::vector<PolicyParam>* params = nullptr;
+    bool watched = false;   ///< note which of them are read
+    int table = LUA_NOREF;  ///< `p`
+    int read = LUA_NOREF;   ///< names that were read, as keys
+};
+/// lua_CFunction body for LuaState::protect with a ParamsTable*.
 int make_params_table(lua_State* lua);
 
 }  // namespace picket

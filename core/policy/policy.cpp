@@ -21,7 +21,7 @@ namespace {
 constexpr size_t file_bytes_max = 1u << 20;
 
 /// Slots of the main stack; slot 1 is the message handler of LuaState.
-enum Slot : int { detect_slot = 2, counters_function_slot, params_slot, counters_slot, slots_end };
+enum Slot : int { detect_slot = 2, counters_function_slot, counters_slot, slots_end };
 
 /// 64-bit FNV-1a: names the content of a file, no more.
 std::string content_hash(std::string_view text) {
@@ -131,6 +131,51 @@ bool Policy::read_head(std::vector<Error>& errors) {
     return errors.size() == before;
 }
 
+bool Policy::configure(const PolicySettings& settings, std::vector<Error>& errors) {
+    const size_t before = errors.size();
+    apply_settings(status_.name, settings, status_.params, errors);
+    apply_group_settings(status_.name, settings, status_.params, status_.groups, errors);
+    status_.mode = settings.mode;
+    status_.mode_origin = settings.mode_origin;
+    if (settings.mode == PolicyMode::off) status_.state = PolicyState::off;
+    return errors.size() == before;
+}
+
+/// `p` for all, and for each group.
+Result<void> Policy::make_params() {
+    const auto make = [this](const std::vector<PolicyParam>& params) -> Result<void> {
+        ParamsTable table;
+        table.params = &params;
+        if (auto made = lua_->protect(&make_params_table, &table); !made) return made;
+        params_refs_.push_back(table.table);
+        return {};
+    };
+    if (auto made = make(status_.params); !made) return made;
+    std::vector<std::pair<Prefix, RowGroup>> prefixes;
+    for (uint32_t i = 0; i < status_.groups.size(); ++i) {
+        if (auto made = make(status_.groups[i].params); !made) return made;
+        for (const Prefix& prefix : status_.groups[i].prefixes)
+            prefixes.emplace_back(prefix, RowGroup{i + 1, prefix.bits()});
+    }
+    rows_->set_groups(PrefixMap<RowGroup>(std::move(prefixes)));
+    return {};
+}
+
+/// What counters(p) reads shapes what is counted, once for all rows.
+void Policy::refuse_shaping_groups(const LuaValue& read, std::vector<Error>& errors) const {
+    for (const PolicyGroup& group : status_.groups)
+        for (size_t i = 0; i < group.params.size(); ++i) {
+            const PolicyParam& param = group.params[i];
+            if (param.value == status_.params[i].value || read.field(param.spec.name) == nullptr) continue;
+            errors.push_back(
+                Error{ErrorCode::invalid,
+                      fmt::format("policy.{}: '{}' says what is counted, for all alike; {} cannot "
+                                  "have its own",
+                                  status_.name, param.spec.name, group.name),
+                      param.origin, "what detect() alone reads can differ by group"});
+        }
+}
+
 bool Policy::declare(std::vector<Error>& errors) {
     const size_t before = errors.size();
     lua_State* lua = lua_->get();
@@ -139,24 +184,30 @@ bool Policy::declare(std::vector<Error>& errors) {
         errors.push_back(std::move(error));
         return false;
     };
-    if (auto made = lua_->protect(&make_params_table, &status_.params); !made) return failed(made.error());
-    take_registered(lua, "picket.params", params_slot);
+    ParamsTable table;
+    table.params = &status_.params;
+    table.watched = true;
+    if (auto made = lua_->protect(&make_params_table, &table); !made) return failed(made.error());
     lua_pushvalue(lua, counters_function_slot);
-    lua_pushvalue(lua, params_slot);
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, table.table);
     if (auto ran = lua_->call(1, 1, budget_.load_ns); !ran) return failed(ran.error());
     auto copied = copy_value(lua, -1);
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, table.read);
+    const auto read = copy_value(lua, -1);
     lua_settop(lua, slots_end - 1);
     if (!copied) return failed(copied.error());
+    if (!read) return failed(read.error());
     declarations_ = read_counters(status_.name, *copied, chunk_, errors);
+    refuse_shaping_groups(*read, errors);
     if (errors.size() != before) return false;
     rows_ = std::make_unique<RowBindings>(*lua_, declarations_);
     if (auto opened = rows_->open(); !opened) return failed(opened.error());
+    if (auto made = make_params(); !made) return failed(made.error());
     take_registered(lua, "picket.counters", counters_slot);
     return true;
 }
 
-std::unique_ptr<Policy> Policy::load(const std::filesystem::path& file,
-                                     const std::map<std::string, PolicySettings>& settings,
+std::unique_ptr<Policy> Policy::load(const std::filesystem::path& file, const PolicySettings& settings,
                                      const PolicyBudget& budget, const BudgetClock& clock,
                                      std::vector<Error>& errors) {
     std::unique_ptr<Policy> policy(new Policy(budget, clock));
@@ -165,15 +216,9 @@ std::unique_ptr<Policy> Policy::load(const std::filesystem::path& file,
     std::string text;
     if (!policy->load_text(file, text, errors) || !policy->evaluate(text, errors)) return nullptr;
     if (!policy->read_head(errors)) return nullptr;
-    const size_t before = errors.size();
-    const auto own = settings.find(policy->status_.name);
-    if (own != settings.end()) apply_settings(own->first, own->second, policy->status_.params, errors);
-    if (errors.size() != before || !policy->declare(errors)) return nullptr;
+    if (!policy->configure(settings, errors) || !policy->declare(errors)) return nullptr;
     policy->head_ = LuaValue{};
-    if (own != settings.end() && own->second.off) {
-        policy->status_.state = PolicyState::off;
-        policy->declarations_.clear();
-    }
+    if (policy->status_.state == PolicyState::off) policy->declarations_.clear();
     return policy;
 }
 
@@ -185,18 +230,23 @@ void Policy::stop(const Error& why) {
     ++status_.errors;
 }
 
+Result<void> Policy::detect(uint32_t group) {
+    rows_->see_group(group);
+    lua_State* lua = lua_->get();
+    lua_pushvalue(lua, detect_slot);
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, params_refs_[group]);
+    lua_pushvalue(lua, counters_slot);
+    return lua_->call(2, 0, budget_.call_ns);
+}
+
 void Policy::run(uint64_t tick_end_ns, std::vector<Finding>& out) {
     if (status_.state != PolicyState::running || !rows_->touched()) return;
-    rows_->next_tick();
     findings_ = &out;
     findings_left_ = budget_.findings_per_tick;
     tick_end_ns_ = tick_end_ns;
-    lua_State* lua = lua_->get();
-    lua_pushvalue(lua, detect_slot);
-    lua_pushvalue(lua, params_slot);
-    lua_pushvalue(lua, counters_slot);
     const uint64_t before_ns = clock_();
-    const auto ran = lua_->call(2, 0, budget_.call_ns);
+    Result<void> ran;
+    for (uint32_t group = 0; ran && group < params_refs_.size(); ++group) ran = detect(group);
     const uint64_t took_ns = clock_() - before_ns;
     findings_ = nullptr;
     ++status_.calls;
@@ -207,6 +257,51 @@ void Policy::run(uint64_t tick_end_ns, std::vector<Finding>& out) {
         if (why.where.empty()) why.where = chunk_;
         stop(why);
     }
+}
+
+bool Policy::is_same_as(const Policy& running) const {
+    const auto same_params = [](const std::vector<PolicyParam>& a, const std::vector<PolicyParam>& b) {
+        return std::ranges::equal(a, b, [](const PolicyParam& x, const PolicyParam& y) {
+            return x.value == y.value && x.origin == y.origin;
+        });
+    };
+    const PolicyStatus& other = running.status_;
+    return status_.file == other.file && status_.hash == other.hash && status_.state == other.state &&
+           status_.mode == other.mode && status_.mode_origin == other.mode_origin &&
+           same_params(status_.params, other.params) &&
+           std::ranges::equal(status_.groups, other.groups, [&](const PolicyGroup& a, const PolicyGroup& b) {
+               return a.name == b.name && a.prefixes == b.prefixes && same_params(a.params, b.params);
+           });
+}
+
+void Policy::go_on_from(std::unique_ptr<Policy> before) {
+    const PolicyStatus& numbers = before->status_;
+    status_.calls = numbers.calls;
+    status_.call_ns = numbers.call_ns;
+    status_.longest_call_ns = numbers.longest_call_ns;
+    status_.findings = numbers.findings;
+    status_.findings_dropped = numbers.findings_dropped;
+    status_.errors = numbers.errors;
+    // One version back, and none that never ran without fault.
+    const bool was_in_order = numbers.state == PolicyState::running && numbers.calls > 0;
+    before->previous_ = nullptr;
+    if (was_in_order && numbers.hash != status_.hash) previous_ = std::move(before);
+}
+
+bool Policy::fall_back(std::unique_ptr<Policy>& policy) {
+    if (policy->status_.state != PolicyState::stopped || !policy->previous_) return false;
+    std::unique_ptr<Policy> previous = std::move(policy->previous_);
+    const PolicyStatus& failed = policy->status_;
+    previous->status_.fell_back = true;
+    previous->status_.last_error = fmt::format("version {} stopped, version {} runs again: {}", failed.hash,
+                                               previous->status_.hash, failed.last_error);
+    previous->status_.errors = failed.errors;
+    previous->status_.findings = failed.findings;
+    previous->status_.findings_dropped = failed.findings_dropped;
+    previous->status_.calls = failed.calls;
+    previous->status_.call_ns = failed.call_ns;
+    policy = std::move(previous);
+    return true;
 }
 
 PolicyStatus Policy::status() const {

@@ -59,14 +59,18 @@ void check_policy_names(const std::vector<std::filesystem::path>& files,
 }  // namespace
 
 std::vector<Error> PolicyHost::load(const std::filesystem::path& dir,
-                                    const std::map<std::string, PolicySettings>& settings) {
+                                    const std::map<std::string, PolicySettings>& settings,
+                                    const PolicySettings& others) {
     std::vector<Error> errors;
     const auto files = detector_files(dir, errors);
     if (errors.empty()) check_policy_names(files, settings, errors);
     std::vector<std::unique_ptr<Policy>> loaded;
-    for (const auto& file : files)
-        if (auto policy = Policy::load(file, settings, impl_->budget, impl_->clock, errors))
+    for (const auto& file : files) {
+        const auto own = settings.find(file.stem().string());
+        const PolicySettings& its = own == settings.end() ? others : own->second;
+        if (auto policy = Policy::load(file, its, impl_->budget, impl_->clock, errors))
             loaded.push_back(std::move(policy));
+    }
     if (errors.empty()) impl_->policies = std::move(loaded);
     return errors;
 }
@@ -80,9 +84,34 @@ std::vector<Error> PolicyHost::load_file(const std::filesystem::path& file,
             errors.push_back(Error{ErrorCode::invalid, fmt::format("policy '{}' is loaded already", name),
                                    file.string(), policy->status().file});
     if (!errors.empty()) return errors;
-    if (auto policy = Policy::load(file, settings, impl_->budget, impl_->clock, errors))
+    const auto own = settings.find(name);
+    if (auto policy = Policy::load(file, own == settings.end() ? PolicySettings{} : own->second,
+                                   impl_->budget, impl_->clock, errors))
         impl_->policies.push_back(std::move(policy));
     return errors;
+}
+
+void PolicyHost::take_over(PolicyHost& running) {
+    for (auto& policy : impl_->policies)
+        for (auto& before : running.impl_->policies) {
+            if (!before || before->name() != policy->name()) continue;
+            if (policy->is_same_as(*before))
+                std::swap(policy, before);
+            else
+                policy->go_on_from(std::move(before));
+            break;
+        }
+    std::erase(running.impl_->policies, nullptr);
+}
+
+bool PolicyHost::fall_back() {
+    bool changed = false;
+    for (auto& policy : impl_->policies) changed = Policy::fall_back(policy) || changed;
+    return changed;
+}
+
+void PolicyHost::set_passive() {
+    for (auto& policy : impl_->policies) policy->set_passive();
 }
 
 std::vector<CounterDecl> PolicyHost::declarations() const {

@@ -13,6 +13,8 @@
 #include "core/config/option.hpp"
 #include "core/counters/counters.hpp"
 #include "core/model/finding.hpp"
+#include "core/model/policy_mode.hpp"
+#include "core/model/prefix.hpp"
 
 namespace picket {
 
@@ -39,22 +41,41 @@ struct PolicySetting {
     RawValue value;
     std::string origin;  ///< file:line:column
 };
+/// Other values for the rows of some addresses: `[policy.NAME.group.GROUP]`, `[policy.NAME.prefix."P"]`.
+struct GroupSettings {
+    std::string group;  ///< its name, or the prefix itself
+    std::vector<Prefix> prefixes;
+    std::map<std::string, PolicySetting> params;
+};
 struct PolicySettings {
     std::map<std::string, PolicySetting> params;
-    bool off = false;  ///< mode = "off"
+    std::vector<GroupSettings> groups;
+    PolicyMode mode = PolicyMode::observe;
+    std::string mode_origin = "default";
     std::string origin;
 };
 
 enum class PolicyState : uint8_t { running, off, stopped };
 
+/// The parameters as they stand for some addresses; those that the group leaves alone are as for all.
+struct PolicyGroup {
+    std::string name;
+    std::vector<Prefix> prefixes;
+    std::vector<PolicyParam> params;
+};
+
 struct PolicyStatus {
     std::string name, summary, file, hash;
     PolicyState state = PolicyState::running;
-    std::string last_error;  ///< why it is stopped: file, line, reason
+    PolicyMode mode = PolicyMode::observe;
+    std::string mode_origin;
+    bool fell_back = false;  ///< the version of `file` has failed, and the one before it runs again
+    std::string last_error;  ///< why it is stopped or fell back: file, line, reason
     uint64_t calls = 0, call_ns = 0, longest_call_ns = 0;
     uint64_t memory_bytes = 0;
     uint64_t findings = 0, findings_dropped = 0, errors = 0;
     std::vector<PolicyParam> params;
+    std::vector<PolicyGroup> groups;
 };
 
 class PolicyHost {
@@ -64,12 +85,23 @@ class PolicyHost {
     ~PolicyHost();
 
     /// Loads every `detectors/*.lua` below `dir` (tests excepted), in order of file name. All problems of all
-    /// files and settings are reported at once; on any, nothing is changed.
+    /// files and settings are reported at once; on any, nothing is changed. `others`: for the policies that
+    /// `settings` does not name.
     std::vector<Error> load(const std::filesystem::path& dir,
-                            const std::map<std::string, PolicySettings>& settings);
+                            const std::map<std::string, PolicySettings>& settings,
+                            const PolicySettings& others = {});
     /// Loads one file (for `picket test`).
     std::vector<Error> load_file(const std::filesystem::path& file,
                                  const std::map<std::string, PolicySettings>& settings);
+
+    /// Goes on where the policies of `running` are: one that is the same in file, text and parameters is
+    /// taken over as it is, one that has changed keeps its numbers, and the version before to fall back on.
+    void take_over(PolicyHost& running);
+    /// Puts the version before in place of policies that have stopped. True: there was one, so what is
+    /// declared has changed. A policy without one stands still.
+    bool fall_back();
+    /// A host of policies that are only tried: what they find has no effect on baselines.
+    void set_passive();
 
     /// Everything the loaded policies want counted.
     [[nodiscard]] std::vector<CounterDecl> declarations() const;

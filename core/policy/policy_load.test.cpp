@@ -263,12 +263,36 @@ BOOST_AUTO_TEST_CASE(all_problems_of_all_files_come_at_once_and_change_nothing) 
 BOOST_AUTO_TEST_CASE(a_policy_that_is_off_counts_nothing) {
     const testing::PolicyFolder folder;
     std::map<std::string, PolicySettings> settings;
-    settings["x"].off = true;
+    settings["x"].mode = PolicyMode::off;
     PolicyHost host(PolicyBudget{});
     BOOST_TEST(
         testing::joined(host.load_file(folder.add("x.lua", policy_text("", some_counter)), settings)) == "");
     BOOST_TEST((host.status().at(0).state == PolicyState::off));
     BOOST_TEST(host.declarations().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_value_of_its_own_for_some_addresses_is_refused_where_it_shapes_the_counting) {
+    const testing::PolicyFolder folder;
+    const auto file = folder.add(
+        "x.lua",
+        policy_text("window = param.duration { '10s', doc = 'd' }, limit = param.count { 3, doc = 'd' }",
+                    "a = counter { window = p.window, measure = { n = packets() } }"));
+    std::map<std::string, PolicySettings> settings;
+    settings["x"].groups = {
+        {"customers", {Prefix::parse("10.0.0.0/8").value()}, {{"limit", {int64_t{5}, "p:1"}}}}};
+    {
+        PolicyHost host(PolicyBudget{});
+        BOOST_TEST(testing::joined(host.load_file(file, settings)) == "");
+        BOOST_TEST((host.status().at(0).groups.at(0).params.at(1).value == OptionValue(int64_t{5})));
+    }
+    settings["x"].groups[0].params["window"] = {std::string("5s"), "p:2"};
+    settings["x"].groups[0].params["limt"] = {int64_t{5}, "p:3"};
+    PolicyHost host(PolicyBudget{});
+    const auto wrong = testing::joined(host.load_file(file, settings));
+    BOOST_TEST(wrong == "p:3: policy.x: customers: unknown parameter 'limt', did you mean 'limit'?\n", wrong);
+    settings["x"].groups[0].params.erase("limt");
+    const auto shaping = testing::joined(host.load_file(file, settings));
+    BOOST_TEST(shaping.starts_with("p:2: policy.x: 'window' says what is counted, for all alike"), shaping);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,7 +10,7 @@ namespace picket {
 namespace {
 
 constexpr std::string_view prelude_text = R"lua(
-local globals, where, with_metatable, next, raw_sort, raw_insert = ...
+local globals, where, with_metatable, raw_get, next, raw_sort, raw_insert = ...
 local type, error, tostring, select = type, error, tostring, select
 local format = string.format
 
@@ -90,13 +90,21 @@ local function make_duration(count, text)
   return with_metatable({ ["#kind"] = "duration", seconds = count, text = text }, duration)
 end
 
--- The parameters as a policy sees them: a wrong name is an error, not nil.
-local function make_params(values)
-  with_metatable(values, {
-    __index = function(_, name) error(format("parameter '%s' is not declared", tostring(name)), 2) end,
-  })
+-- The parameters as a policy sees them: a wrong name is an error, not nil. `read`, if given, gets the names
+-- that are read.
+local function make_params(values, read)
+  local function undeclared(_, name) error(format("parameter '%s' is not declared", tostring(name)), 2) end
+  local index = with_metatable(values, { __index = undeclared })
+  if read then
+    index = function(_, name)
+      local value = raw_get(values, name)
+      if value == nil then error(format("parameter '%s' is not declared", tostring(name)), 2) end
+      read[name] = true
+      return value
+    end
+  end
   return with_metatable({}, {
-    __index = values,
+    __index = index,
     __newindex = function(_, name) error(format("parameter '%s' may not be assigned", tostring(name)), 2) end,
   })
 end
@@ -163,6 +171,12 @@ int set_metatable(lua_State* lua) {
     return 1;
 }
 
+int raw_get(lua_State* lua) {
+    lua_settop(lua, 2);
+    lua_rawget(lua, 1);
+    return 1;
+}
+
 int run_prelude(lua_State* lua) {
     if (luaL_loadbufferx(lua, prelude_text.data(), prelude_text.size(), "=picket", "t") != 0)
         return lua_error(lua);
@@ -172,12 +186,13 @@ int run_prelude(lua_State* lua) {
     lua_setfenv(lua, -3);
     lua_pushcfunction(lua, &push_where);
     lua_pushcfunction(lua, &set_metatable);
+    lua_pushcfunction(lua, &raw_get);
     lua_getglobal(lua, "next");
     lua_getglobal(lua, "table");
     lua_getfield(lua, -1, "sort");
     lua_getfield(lua, -2, "insert");
     lua_remove(lua, -3);
-    lua_call(lua, 6, 2);
+    lua_call(lua, 7, 2);
     lua_setfield(lua, LUA_REGISTRYINDEX, "picket.make_params");
     lua_setfield(lua, LUA_REGISTRYINDEX, "picket.make_duration");
     return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three questions a detector can ask a counter: over, top, get. Engine thread.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -83,12 +84,32 @@ int RowBindings::next_row(lua_State* lua) {
     return 1;
 }
 
+uint32_t RowBindings::group_of(uint32_t counter, uint32_t row) const {
+    uint32_t group = 0;
+    unsigned longest = 0;
+    const std::vector<KeyPart>& by = declarations_[counter].by;
+    for (uint32_t i = 0; i < by.size(); ++i) {
+        if (!info_of(by[i].field).is_address) continue;
+        const auto* found = groups_.find(counters_->key_part({ids_[counter], row}, i).address);
+        if (found == nullptr || (group != 0 && found->bits <= longest)) continue;
+        group = found->group;
+        longest = found->bits;
+    }
+    return group;
+}
+
+void RowBindings::keep_group(uint32_t counter, std::vector<uint32_t>& rows) const {
+    if (groups_.empty()) return;
+    std::erase_if(rows, [&](uint32_t row) { return group_of(counter, row) != group_; });
+}
+
 int RowBindings::over(lua_State* lua) {
     RowBindings& self = of(lua);
     const uint32_t counter = self.counter_arg(lua)->counter;
     RowSet* set = self.new_set(counter);
     if (set == nullptr || !self.read_limits(lua, 2, counter, set->limits)) return self.raise(lua);
     self.counters_->over(self.ids_[counter], set->limits, set->rows);
+    self.keep_group(counter, set->rows);
     return self.push_iterator(lua, self.sets_used_ - 1);
 }
 
@@ -100,7 +121,10 @@ int RowBindings::top(lua_State* lua) {
     if (set == nullptr || !self.measure_arg(lua, 2, counter, measure)) return self.raise(lua);
     const int n = luaL_checkint(lua, 3);
     if (n < 1 || n > top_max) return luaL_error(lua, "top: 1…%d rows, is %d", top_max, n);
-    self.counters_->top(self.ids_[counter], measure, static_cast<size_t>(n), set->rows);
+    const size_t asked = self.groups_.empty() ? static_cast<size_t>(n) : SIZE_MAX;
+    self.counters_->top(self.ids_[counter], measure, asked, set->rows);
+    self.keep_group(counter, set->rows);
+    set->rows.resize(std::min(set->rows.size(), static_cast<size_t>(n)));
     return self.push_iterator(lua, self.sets_used_ - 1);
 }
 

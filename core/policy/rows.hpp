@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/counters/counters.hpp"
+#include "core/model/prefix.hpp"
 #include "core/policy/lua_state.hpp"
 
 namespace picket {
@@ -36,6 +37,12 @@ struct RowSet {
     std::vector<uint32_t> rows;
 };
 
+/// Where a prefix leads: to a group, by so many bits.
+struct RowGroup {
+    uint32_t group = 0;
+    unsigned bits = 0;
+};
+
 class RowBindings {
   public:
     RowBindings(LuaState& lua, const std::vector<CounterDecl>& declarations);
@@ -46,6 +53,16 @@ class RowBindings {
     [[nodiscard]] bool touched() const;
     /// A new tick: all rows handed out before are stale.
     void next_tick();
+    /// Rows of which an address lies in a prefix belong to the group with the longest such prefix, those of
+    /// no group to group 0. over() and top() give the rows of one group.
+    void set_groups(PrefixMap<RowGroup> groups) { groups_ = std::move(groups); }
+    void see_group(uint32_t group) {
+        group_ = group;
+        next_tick();
+    }
+    void set_passive() { passive_ = true; }
+    /// May what is found have an effect on the counters?
+    [[nodiscard]] bool passive() const { return passive_; }
 
     /// The valid row behind a userdata, or nullptr with the reason in error().
     const RowHandle* row_of(const void* userdata);
@@ -83,6 +100,8 @@ class RowBindings {
     const CounterHandle* counter_arg(lua_State* lua);
     RowSet* new_set(uint32_t counter);
     const Name* name_of(uint32_t counter, const char* interned) const;
+    [[nodiscard]] uint32_t group_of(uint32_t counter, uint32_t row) const;
+    void keep_group(uint32_t counter, std::vector<uint32_t>& rows) const;
     bool read_limits(lua_State* lua, int index, uint32_t counter, std::vector<Limit>& out);
     bool read_key(lua_State* lua, int index, uint32_t counter);
     bool read_key_part(lua_State* lua, int index, const KeyPart& part);
@@ -97,6 +116,9 @@ class RowBindings {
     std::vector<std::vector<Name>> names_;  ///< per counter
     std::vector<std::unique_ptr<RowSet>> sets_;
     uint32_t sets_used_ = 0;
+    PrefixMap<RowGroup> groups_;
+    uint32_t group_ = 0;
+    bool passive_ = false;
     uint64_t generation_ = 0;
     std::vector<KeyValue> key_;  ///< of the running get()
     // Members, not locals: an error that Lua raises must not have to unwind them.

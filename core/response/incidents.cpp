@@ -147,6 +147,12 @@ void IncidentTracker::close_all(uint64_t now_ns) {
     while (!by_last_.empty()) close(open_.find(by_last_.begin()->second), std::min(now_ns, next_expiry_ns()));
 }
 
+std::vector<Incident> IncidentTracker::open_incidents() const {
+    std::vector<Incident> out;
+    for (const auto& [key, open] : open_) out.push_back(open.incident);
+    return out;
+}
+
 uint64_t IncidentTracker::next_expiry_ns() const {
     if (by_last_.empty()) return std::numeric_limits<uint64_t>::max();
     return by_last_.begin()->first + config_.quiet_ns;

@@ -62,6 +62,8 @@ class IncidentTracker {
     void close_all(uint64_t now_ns);
     /// The next moment at which expire() has work; UINT64_MAX when nothing is open.
     [[nodiscard]] uint64_t next_expiry_ns() const;
+    /// In order of type and subject.
+    [[nodiscard]] std::vector<Incident> open_incidents() const;
     [[nodiscard]] size_t open() const { return open_.size(); }
     [[nodiscard]] const IncidentStats& stats() const { return stats_; }
 

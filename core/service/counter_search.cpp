@@ -16,34 +16,54 @@ std::string name_of_part(const KeyPart& part) {
     return out;
 }
 
+CounterInfo info_of(Engine& engine, CounterId id) {
+    const CounterDecl& declaration = engine.counters().declaration(id);
+    CounterInfo info;
+    info.name = declaration.policy + "." + declaration.name;
+    info.policy = declaration.policy;
+    info.window_ns = declaration.window_ns;
+    info.table = engine.counters().table_of(id);
+    for (const KeyPart& part : declaration.by) info.key.push_back(name_of_part(part));
+    for (const MeasureDecl& measure : declaration.measures) info.measures.push_back(measure.name);
+    return info;
+}
+
 }  // namespace
 
 std::vector<CounterInfo> counter_infos(Engine& engine) {
     std::vector<CounterInfo> out;
-    for (const CounterId id : engine.counter_ids()) {
-        const CounterDecl& declaration = engine.counters().declaration(id);
-        CounterInfo& info = out.emplace_back();
-        info.name = declaration.policy + "." + declaration.name;
-        info.policy = declaration.policy;
-        info.window_ns = declaration.window_ns;
-        info.table = engine.counters().table_of(id);
-        for (const KeyPart& part : declaration.by) info.key.push_back(name_of_part(part));
-        for (const MeasureDecl& measure : declaration.measures) info.measures.push_back(measure.name);
-    }
+    for (const CounterId id : engine.counter_ids()) out.push_back(info_of(engine, id));
     return out;
 }
 
-CounterSearch::CounterSearch(CounterInfo info, size_t index, uint32_t measure, size_t limit)
-    : index_(index)
-    , measure_(measure)
+CounterSearch::CounterSearch(CounterInfo info, uint32_t measure, size_t limit)
+    : measure_(measure)
     , limit_(limit) {
     rows_.counter = std::move(info);
 }
 
+/// Finds the counter; false when the running policies do not have it as it was asked for.
+bool CounterSearch::begin(Engine& engine) {
+    if (next_place_ != 0) return plan_version_ == engine.plan_version();
+    plan_version_ = engine.plan_version();
+    const CounterInfo& asked = rows_.counter;
+    for (const CounterId id : engine.counter_ids()) {
+        const CounterInfo info = info_of(engine, id);
+        if (info.name != asked.name || info.key != asked.key || info.measures != asked.measures) continue;
+        counter_ = id;
+        return true;
+    }
+    return false;
+}
+
 bool CounterSearch::step(Engine& engine) {
+    if (!begin(engine)) {
+        promise_.set_value(fail(ErrorCode::limit, "the policies were changed meanwhile", {}, "ask again"));
+        return true;
+    }
     Counters& counters = engine.counters();
-    next_place_ = counters.scan(engine.counter_ids().at(index_), next_place_, places_per_step,
-                                [&](RowRef row) { see(counters, row); });
+    next_place_ =
+        counters.scan(counter_, next_place_, places_per_step, [&](RowRef row) { see(counters, row); });
     if (next_place_ != 0) return false;
     rows_.time_ns = engine.now_ns();
     std::ranges::sort(rows_.top, [&](const CounterRow& a, const CounterRow& b) {

@@ -16,22 +16,25 @@ std::vector<CounterInfo> counter_infos(Engine& engine);
 
 class CounterSearch {
   public:
-    /// `index` into counter_infos(), `measure` into CounterInfo::measures.
-    CounterSearch(CounterInfo info, size_t index, uint32_t measure, size_t limit);
+    /// `measure` into CounterInfo::measures.
+    CounterSearch(CounterInfo info, uint32_t measure, size_t limit);
 
-    std::future<CounterRows> result() { return promise_.get_future(); }
+    /// An error: the policies were changed meanwhile.
+    std::future<Result<CounterRows>> result() { return promise_.get_future(); }
     /// One step; true: the result is there.
     bool step(Engine& engine);
 
   private:
+    bool begin(Engine& engine);
     void see(Counters& counters, RowRef row);
 
-    size_t index_;
+    CounterId counter_ = 0;
+    uint64_t plan_version_ = 0;
     uint32_t measure_;
     size_t limit_;
     uint32_t next_place_ = 0;
     CounterRows rows_;  ///< `top` is a heap, the lowest first, until the end
-    std::promise<CounterRows> promise_;
+    std::promise<Result<CounterRows>> promise_;
 };
 
 }  // namespace picket

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "core/config/option.hpp"
+#include "core/config/option_text.hpp"
 #include "core/engine/clock.hpp"
 #include "core/model/duration.hpp"
 #include "core/service/counter_search.hpp"
@@ -41,12 +42,13 @@ void tell_tracker(IncidentTracker& tracker, const std::string& id,
 }  // namespace
 
 LiveBackend::LiveBackend(Store& store, const PluginRegistry& plugins, JobQueue& jobs,
-                         std::vector<CounterInfo> counters, Reload reload)
+                         std::vector<CounterInfo> counters, Reload reload, Shadow& shadow)
     : store_(store)
     , plugins_(plugins)
     , jobs_(jobs)
-    , counters_(std::move(counters))
     , reload_(std::move(reload))
+    , shadow_(shadow)
+    , counters_(std::move(counters))
     , status_(std::make_shared<DaemonStatus>()) {}
 
 void LiveBackend::publish(DaemonStatus status) {
@@ -60,11 +62,22 @@ std::shared_ptr<const DaemonStatus> LiveBackend::status() const {
     return status_;
 }
 
+void LiveBackend::set_counters(std::vector<CounterInfo> counters) {
+    const std::lock_guard lock(mutex_);
+    counters_ = std::move(counters);
+}
+
+std::vector<CounterInfo> LiveBackend::counters() const {
+    const std::lock_guard lock(mutex_);
+    return counters_;
+}
+
 Result<CounterRows> LiveBackend::counter_rows(const CounterQuery& query) {
-    const auto counter = std::ranges::find(counters_, query.counter, &CounterInfo::name);
-    if (counter == counters_.end()) {
+    const std::vector<CounterInfo> counters = this->counters();
+    const auto counter = std::ranges::find(counters, query.counter, &CounterInfo::name);
+    if (counter == counters.end()) {
         std::vector<std::string> names;
-        for (const CounterInfo& each : counters_) names.push_back(each.name);
+        for (const CounterInfo& each : counters) names.push_back(each.name);
         return tl::unexpected<Error>(unknown("counter", query.counter, names));
     }
     auto measure = counter->measures.begin();
@@ -72,8 +85,7 @@ Result<CounterRows> LiveBackend::counter_rows(const CounterQuery& query) {
     if (measure == counter->measures.end())
         return tl::unexpected<Error>(unknown("measure", query.sort, counter->measures));
     const auto search = std::make_shared<CounterSearch>(
-        *counter, static_cast<size_t>(counter - counters_.begin()),
-        static_cast<uint32_t>(measure - counter->measures.begin()), query.limit);
+        *counter, static_cast<uint32_t>(measure - counter->measures.begin()), query.limit);
     auto result = search->result();
     if (!jobs_.post([search](Engine& engine) { return search->step(engine); }))
         return fail(ErrorCode::limit, "too many questions wait for the engine", {}, "ask again later");
@@ -99,6 +111,14 @@ void LiveBackend::incidents_changed(const std::vector<std::string>& ids) {
     const uint64_t until_ns = monotonic_ns() + ns_per_second;
     while (!jobs_.post(tell) && monotonic_ns() < until_ns)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
+}
+
+Result<ReloadReport> LiveBackend::promote_shadow(const Actor& actor) {
+    const std::string dir = shadow_.dir();
+    if (dir.empty()) return fail(ErrorCode::not_found, "there is no shadow");
+    auto report = reload_({{"policies.dir", quote_text(dir)}}, actor);
+    if (report && report->applied) (void)shadow_.discard();
+    return report;
 }
 
 uint64_t LiveBackend::now_ns() const { return wall_ns(); }

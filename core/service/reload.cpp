@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <future>
 #include <iterator>
 #include <memory>
 #include <set>
@@ -14,12 +13,13 @@
 
 #include "core/config/compare.hpp"
 #include "core/plugin/options.hpp"
+#include "core/service/ask_engine.hpp"
+#include "core/service/runtime_settings.hpp"
 
 namespace picket {
 namespace {
 
-/// The engine runs jobs after each tick; two seconds without one is a daemon that stops or is stuck.
-constexpr std::chrono::seconds applied_within{2};
+constexpr std::chrono::seconds watch_interval{1};
 
 using Values = std::map<std::string, Setting>;
 
@@ -72,9 +72,11 @@ void compare_table_names(const std::string& table, const std::map<std::string, P
 
 }  // namespace
 
-Reloader::Reloader(Parts parts, Config running)
+Reloader::Reloader(Parts parts, const Setup& running)
     : parts_(std::move(parts))
-    , running_(std::move(running))
+    , running_(running.config)
+    , watches_(running.config.policies.watch)
+    , watch_(running.policies_dir)
     , thread_([this] { run(); }) {}
 
 void Reloader::request(const std::string& actor) {
@@ -95,57 +97,106 @@ void Reloader::stop() {
 void Reloader::run() {
     std::unique_lock lock(mutex_);
     while (true) {
-        changed_.wait(lock, [this] { return stopping_ || !requested_by_.empty(); });
+        changed_.wait_for(lock, watch_interval, [this] { return stopping_ || !requested_by_.empty(); });
         if (stopping_) return;
-        const std::string actor = std::exchange(requested_by_, {});
+        std::string actor = std::exchange(requested_by_, {});
         lock.unlock();
-        reload(actor);
+        const bool changed = watch_.has_changed() && watches_;
+        if (actor.empty() && changed) actor = "file change";
+        if (!actor.empty()) reload(actor);
         lock.lock();
     }
 }
 
-Result<ReloadReport> Reloader::reload(const std::string& actor) {
+Result<ReloadReport> Reloader::change(const StoredSettings& changes, const Actor& actor) {
     const std::lock_guard lock(one_at_a_time_);
-    auto report = reload_now();
-    if (parts_.on_done) parts_.on_done(actor, report);
+    auto report = change_now(changes, actor);
+    if (parts_.on_done) parts_.on_done(actor.name, report);
     return report;
 }
 
-Result<ReloadReport> Reloader::reload_now() {
-    const auto fresh = std::make_shared<const Setup>(parts_.load());
-    if (!fresh->problems.empty()) {
-        ReloadReport refused;
-        refused.problems = fresh->problems;
-        return refused;
+namespace {
+
+/// A report, and what the engine no longer uses: that is taken apart on the thread of the reload.
+struct Applied {
+    ReloadReport report;
+    std::shared_ptr<PolicyHost> retired;
+};
+
+ReloadReport refusal(std::vector<Error> problems) {
+    ReloadReport out;
+    out.problems = std::move(problems);
+    return out;
+}
+
+/// Policies that came, went, or have another text.
+void compare_policies(const PolicyHost& running, const PolicyHost& fresh, ReloadReport& report) {
+    std::map<std::string, std::string> before, after;
+    for (const PolicyStatus& policy : running.status()) before[policy.name] = policy.hash;
+    for (const PolicyStatus& policy : fresh.status()) after[policy.name] = policy.hash;
+    for (const auto& [name, hash] : before)
+        if (!after.contains(name)) report.changed.push_back(fmt::format("{}.lua (gone)", name));
+    for (const auto& [name, hash] : after) {
+        const auto old = before.find(name);
+        if (old == before.end())
+            report.changed.push_back(fmt::format("{}.lua (new)", name));
+        else if (old->second != hash)
+            report.changed.push_back(fmt::format("{}.lua", name));
     }
-    const auto answer = std::make_shared<std::promise<ReloadReport>>();
-    auto report = answer->get_future();
-    const bool posted = parts_.jobs.post([this, fresh, answer](Engine& engine) {
-        answer->set_value(apply(engine, *fresh));
-        return true;
+}
+
+}  // namespace
+
+Result<ReloadReport> Reloader::change_now(const StoredSettings& changes, const Actor& actor) {
+    auto settings = parts_.store.settings();
+    if (!settings) return tl::unexpected<Error>(settings.error());
+    std::vector<Error> left_out;
+    Setup loaded = load_with(parts_.load, *settings, left_out);
+    for (const auto& [key, value] : changes) {
+        settings->erase(key);
+        if (!value.empty()) settings->emplace(key, value);
+    }
+    if (!changes.empty()) loaded = parts_.load(*settings);
+    const auto fresh = std::make_shared<const Setup>(std::move(loaded));
+    if (!fresh->problems.empty()) return refusal(fresh->problems);
+    if (auto failed = parts_.gate.check(fresh->policies->status()); !failed.empty())
+        return refusal(std::move(failed));
+    if (!changes.empty())
+        if (auto kept = parts_.store.set(changes, actor); !kept) return tl::unexpected<Error>(kept.error());
+    return apply_soon(fresh);
+}
+
+Result<ReloadReport> Reloader::apply_soon(std::shared_ptr<const Setup> fresh) {
+    const auto applied = ask_engine<Applied>(parts_.jobs, [this, fresh](Engine& engine) {
+        std::shared_ptr<PolicyHost> running = engine.policies();
+        return Applied{apply(engine, *fresh), std::move(running)};
     });
-    if (!posted || report.wait_for(applied_within) != std::future_status::ready)
-        return fail(ErrorCode::limit, "the engine did not get to it", {}, "try again");
-    try {
-        return report.get();
-    } catch (const std::future_error&) {
-        return fail(ErrorCode::limit, "the daemon is stopping");
-    }
+    if (!applied) return tl::unexpected<Error>(applied.error());
+    if (applied->report.applied) watch_.set_dir(fresh->policies_dir);
+    return applied->report;
 }
 
 ReloadReport Reloader::apply(Engine& engine, const Setup& fresh) {
     ReloadReport report;
+    compare_policies(*engine.policies(), *fresh.policies, report);
+    if (auto set = engine.set_policies(fresh.policies); !set) return refusal({set.error()});
+    if (parts_.on_policies) parts_.on_policies(engine);
     report.applied = true;
     for (const ConfigDifference& each : compare_config(running_, fresh.config))
         (each.reloadable ? report.changed : report.needs_restart).push_back(each.key);
     adopt_reloadable(running_, fresh.config);
+    watches_ = running_.policies.watch;
     const EngineConfig config = engine_config(running_, own_addresses(), 0);
     engine.set_local(config.local);
     engine.incidents().set_intervals(config.incidents.repeat_ns, config.incidents.quiet_ns);
     if (parts_.set_log_level) parts_.set_log_level(running_.log.level);
+    apply_plugins(fresh.config, report);
+    return report;
+}
 
-    compare_table_names("capture", running_.capture, fresh.config.capture, report);
-    compare_table_names("action", running_.action, fresh.config.action, report);
+void Reloader::apply_plugins(const Config& fresh, ReloadReport& report) {
+    compare_table_names("capture", running_.capture, fresh.capture, report);
+    compare_table_names("action", running_.action, fresh.action, report);
     const auto reload_table = [&](PluginInstance& instance, const std::string& table, auto& running_tables,
                                   const auto& fresh_tables) {
         const auto mine = running_tables.find(instance.plugin().name);
@@ -155,12 +206,11 @@ ReloadReport Reloader::apply(Engine& engine, const Setup& fresh) {
                           report))
             adopt_values(instance.plugin(), mine->second.values, theirs->second.values);
     };
-    reload_table(parts_.source, "capture", running_.capture, fresh.config.capture);
+    reload_table(parts_.source, "capture", running_.capture, fresh.capture);
     for (RunningAction& action : parts_.actions) {
-        reload_table(*action.instance, "action", running_.action, fresh.config.action);
+        reload_table(*action.instance, "action", running_.action, fresh.action);
         action.worker->reopen();
     }
-    return report;
 }
 
 }  // namespace picket

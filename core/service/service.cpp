@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <random>
 #include <set>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "core/engine/clock.hpp"
 #include "core/engine/daemon.hpp"
 #include "core/log/output.hpp"
+#include "core/plugin/paths.hpp"
 #include "core/service/alert_sink.hpp"
 #include "core/service/api_setup.hpp"
 #include "core/service/counter_search.hpp"
@@ -29,8 +31,11 @@
 #include "core/service/live_backend.hpp"
 #include "core/service/log.hpp"
 #include "core/service/notify.hpp"
+#include "core/service/policy_gate.hpp"
 #include "core/service/privileges.hpp"
 #include "core/service/reload.hpp"
+#include "core/service/runtime_settings.hpp"
+#include "core/service/shadow.hpp"
 #include "core/service/signals.hpp"
 #include "core/service/sinks.hpp"
 
@@ -107,14 +112,18 @@ class Service {
     std::vector<Error> run();
 
   private:
-    [[nodiscard]] Setup load() const;
+    [[nodiscard]] Setup load(const StoredSettings& settings) const;
+    [[nodiscard]] Setup load_candidate(const std::string& dir) const;
+    Result<void> take_settings();
+    std::vector<Error> test_policies();
     Result<void> open();
     Result<void> make_engine();
     Result<void> restore_incidents();
     void make_reloader();
     Result<void> serve();
     void on_second(const DaemonStats& stats);
-    [[nodiscard]] DaemonStatus status_of(const DaemonStats& stats) const;
+    [[nodiscard]] DaemonStatus status_of(const DaemonStats& stats);
+    void note_reload(const std::string& actor, const Result<ReloadReport>& report);
     void log_health(const std::vector<std::string>& problems);
     void tell_systemd(const DaemonStatus& now);
     void answer_signals();
@@ -134,6 +143,9 @@ class Service {
     uint64_t seed_ = random_seed();
     std::unique_ptr<Engine> engine_;
     JobQueue jobs_;
+    OptionalSink* shadowed_ = nullptr;  ///< one of sinks_
+    std::unique_ptr<Shadow> shadow_;
+    PolicyGate gate_;
     std::unique_ptr<Reloader> reloader_;
     std::unique_ptr<LiveBackend> backend_;
     std::unique_ptr<ApiServer> server_;
@@ -149,16 +161,20 @@ class Service {
     std::unique_ptr<Notifier> notifier_;
     std::atomic<bool> reloaded_{false};
     DaemonStatus before_;  ///< of a second ago
+    std::mutex reloads_mutex_;
+    ReloadStatus reloads_;
     uint64_t started_ns_ = wall_ns();
     uint64_t next_expiry_ns_ = 0;
 };
 
 std::vector<Error> Service::start() {
-    setup_ = load();
+    setup_ = load({});
     if (!setup_.problems.empty()) return setup_.problems;
     log_ = make_log(setup_.config.log);
     signals_ = &take_signals();
-    for (const auto step : {&Service::open, &Service::make_engine, &Service::restore_incidents})
+    if (auto failed = test_policies(); !failed.empty()) return failed;
+    for (const auto step :
+         {&Service::open, &Service::take_settings, &Service::make_engine, &Service::restore_incidents})
         if (auto done = (this->*step)(); !done) return {done.error()};
     make_reloader();
     backend_->publish(status_of({}));
@@ -169,13 +185,51 @@ std::vector<Error> Service::start() {
     return {};
 }
 
+/// As `load`, but for where policies come from. What was set at run time holds for the candidate too.
+Setup Service::load_candidate(const std::string& dir) const {
+    const auto settings = store_->settings();
+    SetupOptions options = options_.setup;
+    options.policies_dir = dir;
+    if (settings && !settings->empty()) options.on_top.push_back(layer_of(*settings));
+    return load_setup(options);
+}
+
+std::vector<Error> Service::test_policies() {
+    if (setup_.policies_dir == default_policies_dir()) {
+        gate_.trust(setup_.policies->status());
+        return {};
+    }
+    auto failed = gate_.check(setup_.policies->status());
+    log_(PICKET_LOG_INFO, fmt::format("{} tests of policies, {} failed", gate_.tests(), failed.size()));
+    return failed;
+}
+
 /// The command line wins, also at each reload.
-Setup Service::load() const {
-    Setup out = load_setup(options_.setup);
+Setup Service::load(const StoredSettings& settings) const {
+    SetupOptions options = options_.setup;
+    // A candidate that was promoted is over the command line; all else that it says holds.
+    if (settings.contains("policies.dir")) options.policies_dir.clear();
+    if (!settings.empty()) options.on_top.push_back(layer_of(settings));
+    Setup out = load_setup(options);
     if (!options_.state_dir.empty()) out.config.store.dir = options_.state_dir;
     if (options_.socket) out.config.api.socket = *options_.socket;
     if (options_.listen) out.config.api.listen = *options_.listen;
     return out;
+}
+
+/// What people set at run time holds also after a start. Of what is wrong by now it is said that it does not.
+Result<void> Service::take_settings() {
+    auto settings = store_->settings();
+    if (!settings) return tl::unexpected<Error>(settings.error());
+    if (settings->empty()) return {};
+    std::vector<Error> left_out;
+    Setup fresh = load_with([this](const StoredSettings& some) { return load(some); }, *settings, left_out);
+    for (const Error& problem : left_out) log_(PICKET_LOG_ERROR, fmt::format("left out: {}", problem.text()));
+    if (!fresh.problems.empty()) return tl::unexpected<Error>(fresh.problems.front());
+    setup_.config = std::move(fresh.config);
+    setup_.policies = std::move(fresh.policies);
+    setup_.policies_dir = std::move(fresh.policies_dir);
+    return {};
 }
 
 /// What needs root comes first, then root is given up, and only then are there other threads.
@@ -224,13 +278,17 @@ Result<void> Service::make_engine() {
     sinks_.push_back(std::make_unique<AlertSink>(actions_, log_, tick_ns));
     sinks_.push_back(std::make_unique<StoreSink>(*store_));
     sinks_.push_back(std::make_unique<HubSink>(hub_));
+    auto shadowed = std::make_unique<OptionalSink>();
+    shadowed_ = shadowed.get();
+    sinks_.push_back(std::move(shadowed));
     std::vector<EventSink*> sinks;
     for (const auto& sink : sinks_) sinks.push_back(sink.get());
     events_ = std::make_unique<FanOut>(std::move(sinks));
     auto engine =
-        Engine::create(engine_config(setup_.config, own_addresses(), seed_), *setup_.policies, *events_);
+        Engine::create(engine_config(setup_.config, own_addresses(), seed_), setup_.policies, *events_);
     if (!engine) return tl::unexpected<Error>(engine.error());
     engine_ = std::make_unique<Engine>(std::move(*engine));
+    setup_.policies = nullptr;  // the engine's from now on
     return {};
 }
 
@@ -256,21 +314,38 @@ Result<void> Service::restore_incidents() {
 void Service::make_reloader() {
     reloader_ = std::make_unique<Reloader>(
         Reloader::Parts{
-            .load = [this] { return load(); },
+            .load = [this](const StoredSettings& settings) { return load(settings); },
+            .store = *store_,
+            .gate = gate_,
             .jobs = jobs_,
             .source = *source_,
             .actions = actions_,
             .set_log_level = [this](const std::string& level) { log_.set_least(log_level_of(level)); },
+            .on_policies =
+                [this](Engine& engine) {
+                    backend_->set_counters(counter_infos(engine));
+                    before_.policies = engine.policies()->status();
+                    backend_->publish(before_);
+                },
             .on_done = [this](const std::string& actor, const auto& report) { log_reload(actor, report); }},
-        setup_.config);
-    backend_ =
-        std::make_unique<LiveBackend>(*store_, *setup_.plugins, jobs_, counter_infos(*engine_),
-                                      [this](const std::string& actor) { return reloader_->reload(actor); });
+        setup_);
+    shadow_ = std::make_unique<Shadow>(Shadow::Parts{
+        .load = [this](const std::string& dir) { return load_candidate(dir); },
+        .jobs = jobs_,
+        .live = *shadowed_,
+        .now_ns = wall_ns,
+    });
+    backend_ = std::make_unique<LiveBackend>(
+        *store_, *setup_.plugins, jobs_, counter_infos(*engine_),
+        [this](const StoredSettings& changes, const Actor& actor) {
+            return reloader_->change(changes, actor);
+        },
+        *shadow_);
 }
 
 std::vector<Error> Service::run() {
     log_(PICKET_LOG_INFO, fmt::format("picket {} runs: {} policies, {} actions", PICKET_VERSION,
-                                      setup_.policies->status().size(), actions_.size()));
+                                      engine_->policies()->status().size(), actions_.size()));
     const DaemonConfig config{static_cast<uint32_t>(setup_.config.engine.queue_max), seed_};
     DaemonHooks hooks;
     hooks.jobs = &jobs_;
@@ -329,7 +404,7 @@ void Service::tell_systemd(const DaemonStatus& now) {
     notifier_->status(status_line(before_, now));
 }
 
-DaemonStatus Service::status_of(const DaemonStats& stats) const {
+DaemonStatus Service::status_of(const DaemonStats& stats) {
     DaemonStatus out;
     out.time_ns = wall_ns();
     out.started_ns = started_ns_;
@@ -346,7 +421,9 @@ DaemonStatus Service::status_of(const DaemonStats& stats) const {
             {action.instance->plugin().name, counts.done, counts.failed, counts.retried, counts.dropped});
     }
     out.tables = engine_->table_stats();
-    out.policies = setup_.policies->status();
+    out.policies = engine_->policies()->status();
+    const std::lock_guard lock(reloads_mutex_);
+    out.reloads = reloads_;
     return out;
 }
 
@@ -361,8 +438,25 @@ void Service::log_health(const std::vector<std::string>& problems) {
     told_ = std::move(kinds);
 }
 
+void Service::note_reload(const std::string& actor, const Result<ReloadReport>& report) {
+    const bool applied = report && report->applied;
+    const std::lock_guard lock(reloads_mutex_);
+    ++(applied ? reloads_.applied : reloads_.refused);
+    reloads_.last_ns = wall_ns();
+    reloads_.last_by = actor;
+    reloads_.problems.clear();
+    if (!report) reloads_.problems.push_back(report.error().text());
+    if (!applied && report)
+        for (const Error& problem : report->problems) reloads_.problems.push_back(problem.text());
+    // Who asks right after the answer sees it, and not the state of up to a second ago.
+    DaemonStatus status = *backend_->status();
+    status.reloads = reloads_;
+    backend_->publish(std::move(status));
+}
+
 void Service::log_reload(const std::string& actor, const Result<ReloadReport>& report) {
     reloaded_ = true;
+    note_reload(actor, report);
     const auto joined = [](const std::vector<std::string>& texts) {
         return texts.empty() ? std::string("nothing") : fmt::format("{}", fmt::join(texts, ", "));
     };

@@ -9,6 +9,7 @@
 
 #include "core/plugin/paths.hpp"
 #include "core/service/instances.hpp"
+#include "core/service/policy_settings.hpp"
 
 namespace picket {
 namespace {
@@ -18,19 +19,6 @@ namespace fs = std::filesystem;
 fs::path first_of(const std::string& option, const std::string& configured, const fs::path& bundled) {
     if (!option.empty()) return option;
     return configured.empty() ? bundled : fs::path(configured);
-}
-
-/// What the configuration says of policies, in the words of the policy host.
-std::map<std::string, PolicySettings> policy_settings(const Config& config) {
-    std::map<std::string, PolicySettings> out;
-    for (const auto& [name, section] : config.policy) {
-        PolicySettings& settings = out[name];
-        settings.off = section.mode == PolicyMode::off;
-        settings.origin = section.origin;
-        for (const auto& [key, setting] : section.params)
-            settings.params[key] = {setting.value, setting.origin};
-    }
-    return out;
 }
 
 void set_local(Setup& setup, const std::vector<std::string>& texts) {
@@ -83,8 +71,10 @@ void load_policies(Setup& setup) {
     budget.call_ns = section.call_budget_ns;
     budget.memory_bytes = section.memory_bytes;
     budget.findings_per_tick = static_cast<uint32_t>(section.findings_per_tick);
-    setup.policies = std::make_unique<PolicyHost>(budget);
-    append(setup.problems, setup.policies->load(setup.policies_dir, policy_settings(setup.config)));
+    setup.policies = std::make_shared<PolicyHost>(budget);
+    const auto settings = policy_settings(setup.config, setup.problems);
+    append(setup.problems,
+           setup.policies->load(setup.policies_dir, settings, default_policy_settings(setup.config)));
 }
 
 }  // namespace
@@ -92,6 +82,7 @@ void load_policies(Setup& setup) {
 Setup load_setup(const SetupOptions& options) {
     ConfigSources sources;
     sources.files.assign(options.config_files.begin(), options.config_files.end());
+    sources.on_top = options.on_top;
     ConfigResult loaded = load_config(sources);
     Setup setup;
     setup.config = std::move(loaded.config);

@@ -20,6 +20,7 @@ struct SetupOptions {
     std::vector<std::string> config_files;
     std::string policies_dir, plugins_dir;
     std::vector<std::string> local;
+    std::vector<ConfigText> on_top;  ///< over the files, see runtime_settings.hpp
 };
 /// Everything a command needs before it touches traffic, and all that is wrong with it: with problems it is
 /// for showing, not for running.
@@ -27,7 +28,7 @@ struct Setup {
     Config config;  ///< with the command line's options laid over it
     std::filesystem::path policies_dir, plugins_dir;
     std::optional<PluginRegistry> plugins;
-    std::unique_ptr<PolicyHost> policies;  ///< loaded
+    std::shared_ptr<PolicyHost> policies;  ///< loaded
     std::vector<Error> problems;
 };
 Setup load_setup(const SetupOptions& options);

@@ -2,6 +2,7 @@
 // Where the events of a running daemon go, beside the actions: the store, streams, metrics, and all of them
 // at once. Engine thread.
 #pragma once
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,26 @@ class FanOut final : public EventSink {
 
   private:
     std::vector<EventSink*> sinks_;
+};
+
+/// To one that comes and goes.
+class OptionalSink final : public EventSink {
+  public:
+    /// `owner` keeps `to` alive. [engine]
+    void set(std::shared_ptr<void> owner, EventSink* to) {
+        owner_ = std::move(owner);
+        to_ = to;
+    }
+    void on_finding(const Finding& finding, const Incident& incident) override {
+        if (to_ != nullptr) to_->on_finding(finding, incident);
+    }
+    void on_incident(const Incident& incident) override {
+        if (to_ != nullptr) to_->on_incident(incident);
+    }
+
+  private:
+    std::shared_ptr<void> owner_;
+    EventSink* to_ = nullptr;
 };
 
 /// Refused puts are in the store's own counts, which make the daemon unhealthy.

@@ -22,6 +22,7 @@ void open_all(Transaction& transaction, Tables& tables) {
     tables.meta = transaction.open("meta");
     tables.incidents = transaction.open("incidents");
     tables.incident_order = transaction.open("incident_order");
+    tables.settings = transaction.open("settings");
     tables.findings.records = transaction.open("findings");
     tables.findings.by_owner = transaction.open("findings_by_incident");
     tables.audit.records = transaction.open("audit");
@@ -59,7 +60,7 @@ Result<void> open_tables(lmdb::Environment& environment, Tables& tables, std::sp
 uint64_t bytes_in_use(Transaction& transaction, const Tables& tables) {
     uint64_t out = 0;
     for (const lmdb::Database database :
-         {tables.meta, tables.incidents, tables.incident_order, tables.findings.records,
+         {tables.meta, tables.incidents, tables.incident_order, tables.settings, tables.findings.records,
           tables.findings.by_owner, tables.audit.records, tables.audit.by_owner})
         out += transaction.bytes(database);
     return out;

@@ -20,6 +20,7 @@ struct Tables {
     lmdb::Database meta = 0;
     lmdb::Database incidents = 0;       ///< id → record
     lmdb::Database incident_order = 0;  ///< sort key → digest, four for each incident
+    lmdb::Database settings = 0;        ///< key → value
     LogTable findings{"findings"};
     LogTable audit{"audit"};
     mutable std::atomic<uint64_t> undecodable{0};  ///< records that could not be read, and were passed over

@@ -35,6 +35,8 @@ constexpr uint64_t size_bytes_min = 4 << 20;
 constexpr uint64_t page_bytes = 4096;
 constexpr size_t note_bytes_max = 4096;
 constexpr size_t actor_bytes_max = 1024;
+constexpr size_t setting_key_bytes_max = 200, setting_bytes_max = 4096;
+constexpr uint64_t settings_max = 1000;
 
 Result<void> check(const Actor& actor) {
     if (actor.name.size() <= actor_bytes_max) return {};
@@ -166,6 +168,40 @@ Result<RecordPage<AuditRecord>> Store::audit(const RecordQuery& query) const {
     if (!next) return tl::unexpected<Error>(next.error());
     page.next = *std::move(next);
     return page;
+}
+
+Result<StoredSettings> Store::settings() const {
+    Transaction transaction(*impl_->environment, Transaction::Kind::read);
+    StoredSettings out;
+    lmdb::Range all(transaction, impl_->tables.settings, {}, {});
+    while (all.next()) out.emplace(all.key(), all.value());
+    if (auto read = transaction.status(); !read) return tl::unexpected<Error>(read.error());
+    return out;
+}
+
+Result<void> Store::set(const StoredSettings& changes, const Actor& actor) {
+    if (auto known = check(actor); !known) return known;
+    for (const auto& [key, value] : changes)
+        if (key.empty() || key.size() > setting_key_bytes_max || value.size() > setting_bytes_max)
+            return fail(ErrorCode::invalid, "a setting has a key of 1…200 bytes and at most 4096 bytes", key);
+    bool full = false;
+    const auto done = impl_->writer->change([&](Transaction& transaction) {
+        full = transaction.entries(impl_->tables.settings) + changes.size() > settings_max;
+        if (full) return;
+        for (const auto& [key, value] : changes) {
+            const auto there = transaction.get(impl_->tables.settings, key);
+            const std::string before(there.value_or(lmdb::Bytes{}));
+            if (before == value) continue;
+            if (value.empty())
+                transaction.erase(impl_->tables.settings, key);
+            else
+                transaction.put(impl_->tables.settings, key, value);
+            add_entry(transaction, impl_->tables,
+                      {0, actor.time_ns, actor.name, "setting", key, before, value});
+        }
+    });
+    if (done && full) return fail(ErrorCode::limit, "at most 1000 settings are kept");
+    return done;
 }
 
 StoreStats Store::stats() const {

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,10 @@ struct AuditRecord {
     std::string object;  ///< an incident's id, a policy's name
     std::string before, after;
 };
+
+/// What people set while it runs, by the key that it has in the configuration ("policy.flood.mode"), each
+/// value as it would stand there ("\"off\"").
+using StoredSettings = std::map<std::string, std::string>;
 
 enum class IncidentSort : uint8_t { opened, last, severity, findings };
 
@@ -118,6 +123,7 @@ class Store {
     [[nodiscard]] Result<std::optional<IncidentRecord>> incident(const std::string& id) const;
     [[nodiscard]] Result<RecordPage<FindingRecord>> findings(const RecordQuery& query) const;
     [[nodiscard]] Result<RecordPage<AuditRecord>> audit(const RecordQuery& query) const;
+    [[nodiscard]] Result<StoredSettings> settings() const;
     [[nodiscard]] StoreStats stats() const;
 
     // Return when the change is on disk, with its audit entries. A change that changes nothing makes none.
@@ -127,6 +133,8 @@ class Store {
     /// Also removes their findings.
     Result<BulkResult> remove(const std::vector<std::string>& ids, const Actor& actor);
     Result<void> add_audit(const AuditRecord& record);
+    /// Sets all of them, or none; an empty value removes the key.
+    Result<void> set(const StoredSettings& changes, const Actor& actor);
     /// Removes what is older than the retention, as of `now_ns`. Cheap when there is nothing to do; the
     /// engine asks for it once a minute. Queued. [any]
     void expire(uint64_t now_ns);

@@ -6,10 +6,8 @@
 #include "core/api/json.hpp"
 
 namespace picket {
-namespace {
 
-Response reload(ApiBackend& backend, const Request& request) {
-    const auto report = backend.reload(request.actor);
+Response reload_response(const Result<ReloadReport>& report) {
     if (!report) return problem(report.error());
     Json problems = Json::array();
     for (const Error& error : report->problems)
@@ -27,16 +25,17 @@ Response reload(ApiBackend& backend, const Request& request) {
     return out;
 }
 
-}  // namespace
-
 void add_control_routes(Routes& routes, ApiParts parts) {
-    routes.push_back({Method::post,
-                      "/api/v1/reload",
-                      Access::granted,
-                      "Reads configuration and policies again",
-                      [&backend = parts.backend](const Request& request) { return reload(backend, request); },
-                      {},
-                      true});
+    routes.push_back(
+        {Method::post,
+         "/api/v1/reload",
+         Access::granted,
+         "Reads configuration and policies again",
+         [&backend = parts.backend](const Request& request) {
+             return reload_response(backend.change_settings({}, {request.actor, request.time_ns}));
+         },
+         {},
+         true});
 }
 
 }  // namespace picket

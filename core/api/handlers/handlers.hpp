@@ -20,9 +20,14 @@ struct ApiParts {
 /// All of it, in the order of etc/openapi.yaml.
 std::vector<Route> api_routes(ApiParts parts);
 
+/// What a reload came to: 409 with a problem's members where it was refused.
+Response reload_response(const Result<ReloadReport>& report);
+
 using Routes = std::vector<Route>;
 void add_health_routes(Routes& routes, ApiParts parts);  ///< also /metrics and the OpenAPI file
-void add_status_routes(Routes& routes, ApiParts parts);  ///< status, sources, policies, plugins
+void add_status_routes(Routes& routes, ApiParts parts);  ///< status, sources, plugins
+void add_policy_routes(Routes& routes, ApiParts parts);
+void add_shadow_routes(Routes& routes, ApiParts parts);
 void add_counter_routes(Routes& routes, ApiParts parts);
 void add_record_routes(Routes& routes, ApiParts parts);  ///< findings, audit
 void add_incident_routes(Routes& routes, ApiParts parts);

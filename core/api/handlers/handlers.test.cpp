@@ -56,7 +56,7 @@ BOOST_FIXTURE_TEST_CASE(the_status_has_the_contracts_keys, Fixture) {
     const Json status = get("/api/v1/status");
     BOOST_TEST(joined(keys_of(status)) == "version pid started time uptime_seconds health memory_bytes tick "
                                           "packets flows records_dropped directions decoded "
-                                          "sources actions tables policies incidents store");
+                                          "sources actions tables policies reloads incidents store");
     BOOST_TEST(status["uptime_seconds"] == 90);
     BOOST_TEST(status["health"]["ok"] == true);
     BOOST_TEST(status["tick"].dump() ==
@@ -83,8 +83,8 @@ BOOST_FIXTURE_TEST_CASE(sources_and_policies_have_the_contracts_keys, Fixture) {
     BOOST_TEST(source["dropped_kernel"] == 7);
     const Json policies = get("/api/v1/policies")["items"];
     BOOST_TEST(joined(keys_of(policies[0])) ==
-               "name summary file hash state last_error calls seconds longest_seconds memory_bytes "
-               "findings findings_dropped errors params");
+               "name summary file hash state mode mode_origin fell_back last_error calls seconds "
+               "longest_seconds memory_bytes findings findings_dropped errors params groups");
     BOOST_TEST(
         policies[0]["params"][0].dump() ==
         R"({"name":"window","value":"10s","origin":"default","unit":"","help":"","min":null,"max":null})");
@@ -92,6 +92,50 @@ BOOST_FIXTURE_TEST_CASE(sources_and_policies_have_the_contracts_keys, Fixture) {
     BOOST_TEST(policies[0]["params"][1]["min"] == 5);
     BOOST_TEST(policies[1]["state"] == "stopped");
     BOOST_TEST(get("/api/v1/plugins").dump() == R"({"items":[],"next":null})");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_policy_says_what_holds_for_an_address, Fixture) {
+    PolicyStatus& policy = backend.state.policies[0];
+    const auto group = [&](const char* prefix, int64_t value) {
+        PolicyGroup out{prefix, {Prefix::parse(prefix).value()}, policy.params};
+        out.params[1].value = value;
+        out.params[1].origin = "picket.toml:9:1";
+        return out;
+    };
+    policy.groups = {group("10.0.0.0/8", 7), group("10.1.0.0/16", 8)};
+    const std::string path = "/api/v1/policies/" + policy.name;
+    BOOST_TEST(get(path)["groups"][1]["params"].size() == 1u);  // only what differs
+    BOOST_TEST(get(path + "?for=10.1.2.3")["for"]["params"][1]["value"] == 8);
+    BOOST_TEST(get(path + "?for=10.2.2.3")["for"]["group"] == "10.0.0.0/8");
+    BOOST_TEST(get(path + "?for=192.0.2.1")["for"]["params"][1]["value"] == 60);
+    BOOST_TEST(get(path + "?for=192.0.2.1")["for"]["group"].is_null());
+    json("GET", path + "?for=x", "", 400);
+    json("GET", "/api/v1/policies/none", "", 404);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_change_of_a_policy_is_a_setting_as_the_configuration_writes_it, Fixture) {
+    const std::string path = "/api/v1/policies/port_scan";
+    json("PATCH", path,
+         R"({"mode":"off","params":{"window":"5s","unique_ports":50,"safe_ports":[80,"90-99"]}})");
+    BOOST_TEST(
+        (backend.changed_settings == StoredSettings{{"policy.port_scan.mode", "\"off\""},
+                                                    {"policy.port_scan.window", "\"5s\""},
+                                                    {"policy.port_scan.unique_ports", "50"},
+                                                    {"policy.port_scan.safe_ports", "[80,\"90-99\"]"}}));
+    json("PATCH", path, R"({"params":{"window":null}})");
+    BOOST_TEST((backend.changed_settings == StoredSettings{{"policy.port_scan.window", ""}}));
+    json("PATCH", "/api/v1/policies", R"({"mode":"dry_run"})");
+    BOOST_TEST((backend.changed_settings == StoredSettings{{"policies.mode", "\"dry_run\""}}));
+    backend.changed_settings.clear();
+    for (const char* wrong :
+         {"{}", "[]", R"({"params":{}})", R"({"params":[1]})", R"({"params":{"x":{"y":1}}})", R"({"x":1})",
+          R"({"params":{"x = 1\n[log]":1}})", R"({"params":{"mode":"off"}})", R"({"params":{"x":[[1]]}})"})
+        json("PATCH", path, wrong, 400);
+    json("PATCH", "/api/v1/policies/x.y", R"({"mode":"off"})", 404);
+    BOOST_TEST(backend.changed_settings.empty());
+    // What a text holds can neither end it nor begin another line.
+    json("PATCH", path, R"({"params":{"x":"a\"\nb = 1 #"}})");
+    BOOST_TEST(backend.changed_settings.begin()->second == R"("a\"\nb = 1 #")");
 }
 
 BOOST_FIXTURE_TEST_CASE(health_follows_the_tick_and_the_problems, Fixture) {

@@ -8,6 +8,8 @@ std::vector<Route> api_routes(ApiParts parts) {
     Routes out;
     add_health_routes(out, parts);
     add_status_routes(out, parts);
+    add_policy_routes(out, parts);
+    add_shadow_routes(out, parts);
     add_counter_routes(out, parts);
     add_record_routes(out, parts);
     add_incident_routes(out, parts);

@@ -42,9 +42,6 @@ void add_status_routes(Routes& routes, ApiParts parts) {
           }},
          {Method::get, "/api/v1/sources", Access::granted, "Where packets come from, and what was lost",
           [&backend](const Request&) { return list_of(backend.status()->sources, source_object); }},
-         {Method::get, "/api/v1/policies", Access::granted,
-          "The loaded policies, their parameters and what they cost",
-          [&backend](const Request&) { return list_of(backend.status()->policies, policy_object); }},
          {Method::get, "/api/v1/plugins", Access::granted, "The loaded plugins",
           [&backend](const Request&) { return list_of(backend.plugins().libraries(), plugin_object); }}});
 }

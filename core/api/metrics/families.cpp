@@ -148,6 +148,20 @@ const Family part_families[] = {
      }},
     {"picket_policy_stopped", "1 where a policy was stopped after an error.", gauge,
      EACH(policies, "policy", of.state == PolicyState::stopped ? 1.0 : 0.0)},
+    {"picket_policy_fell_back", "1 where the version before runs again, as the newer one failed.", gauge,
+     EACH(policies, "policy", of.fell_back ? 1.0 : 0.0)},
+    {"picket_policy_mode", "How far a policy may go: 0 off, 1 observe, 2 dry run, 3 enforce.", gauge,
+     EACH(policies, "policy", static_cast<double>(of.mode))},
+    {"picket_reloads_total", "Reloads by what came of them.", counter,
+     [](const Scrape& scrape, Samples& out) {
+         out.add(scrape.status.reloads.applied, {{"result", "applied"}});
+         out.add(scrape.status.reloads.refused, {{"result", "refused"}});
+     }},
+    {"picket_reload_refused", "1 where the last reload was refused: what runs is not what the files say.",
+     gauge,
+     [](const Scrape& scrape, Samples& out) {
+         out.add(scrape.status.reloads.problems.empty() ? 0.0 : 1.0, {});
+     }},
     {"picket_policy_calls_total", "Calls of a detector.", counter, EACH(policies, "policy", of.calls)},
     {"picket_policy_seconds_total", "Processor time of a detector.", counter,
      EACH(policies, "policy", seconds(of.call_ns))},
