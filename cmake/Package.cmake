@@ -26,10 +26,11 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGE_CONTACT ${PICKET_MAINTAINER})
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "packet sentry: watches traffic, finds abuse by Lua policies")
-set(CPACK_PACKAGE_DESCRIPTION "Picket watches the traffic of a server, a hosting node or a network. It folds packets
-into flow records, keeps windowed counters, and lets small Lua policies decide
-whether somebody is abusing it: scans, floods, amplification, mining. What it
-finds it tells as alerts, over HTTP, and as metrics for Prometheus.
+set(CPACK_PACKAGE_DESCRIPTION "Picket watches the traffic of a server, a hosting node or a network. It
+folds packets into flow records, keeps windowed counters, and lets small Lua
+policies decide whether somebody is abusing it: scans, floods, amplification,
+mining. What it finds it tells as alerts, over HTTP, and as metrics for
+Prometheus.
 .
 After installation it runs and observes; it blocks nobody.")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
