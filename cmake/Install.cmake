@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # What `cmake --install` puts where. Plugins are installed where they are made (Picket.cmake). The program finds its
-# plugins and policies from its own place (core/plugin/paths.hpp), so any prefix will do.
+# plugins and policies from its own place (core/plugin/paths.hpp), so any prefix will do; its configuration it looks for in
+# /etc/picket, whatever the prefix, as logrotate does for its own.
 include(GNUInstallDirs)
 set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
   WORLD_READ WORLD_EXECUTE)
 # A package is made of the program, the plugins and the manual: no test has to be built for it.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
-set(config_dir ${CMAKE_INSTALL_FULL_SYSCONFDIR}/picket)
+set(config_dir /etc/picket)
 
 install(TARGETS picket RUNTIME DESTINATION bin)
 install(DIRECTORY policies DESTINATION share/picket)
 install(DIRECTORY plugins/include/picket DESTINATION include)
 install(FILES etc/picket.toml DESTINATION ${config_dir})
 install(DIRECTORY DESTINATION ${config_dir}/conf.d)
-install(FILES etc/logrotate.d/picket DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/logrotate.d)
+install(FILES etc/logrotate.d/picket DESTINATION /etc/logrotate.d)
 install(FILES etc/prometheus-rules.yaml etc/grafana-dashboard.json etc/openapi.yaml DESTINATION share/picket)
 install(FILES etc/sysusers.d/picket.conf DESTINATION lib/sysusers.d)
 if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
@@ -21,7 +22,11 @@ if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
 else()
   set(unit_dir lib/systemd/system)
 endif()
-install(FILES etc/systemd/picket.service DESTINATION ${unit_dir})
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS etc/systemd/picket.service)
+file(READ etc/systemd/picket.service unit)
+string(REPLACE /usr/bin/picket ${CMAKE_INSTALL_FULL_BINDIR}/picket unit "${unit}")
+file(WRITE ${CMAKE_BINARY_DIR}/picket.service "${unit}")
+install(FILES ${CMAKE_BINARY_DIR}/picket.service DESTINATION ${unit_dir})
 file(GLOB pages CONFIGURE_DEPENDS docs/*.md)
 install(FILES README.md ${pages} DESTINATION share/doc/picket)
 
