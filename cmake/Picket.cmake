@@ -11,6 +11,10 @@ target_compile_options(picket_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers -Werror -fno-omit-frame-pointer
   # g++ 12 sees overlaps in std::string that are not there (GCC PR105651), and values unset that are set
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-error=maybe-uninitialized>)
+# What is shipped is hardened as Debian's own programs are, and does not tell where it was built.
+target_compile_options(picket_flags INTERFACE $<$<CONFIG:RelWithDebInfo>:-D_FORTIFY_SOURCE=2
+  -fstack-protector-strong -fstack-clash-protection -fcf-protection -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.>)
+target_link_options(picket_flags INTERFACE $<$<CONFIG:RelWithDebInfo>:-Wl,-z,relro,-z,now>)
 target_include_directories(picket_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/plugins/include)
 if(PICKET_SANITIZE)
   target_compile_options(picket_flags INTERFACE -fsanitize=${PICKET_SANITIZE} -fno-sanitize-recover=all)

@@ -66,7 +66,8 @@ std::vector<std::string> default_route_interfaces(std::string_view ipv4_table, s
 }
 
 std::vector<std::string> default_route_interfaces() {
-    return default_route_interfaces(text_of("/proc/net/route"), text_of("/proc/net/ipv6_route"));
+    // Not /proc/net: a service that sees processes only (ProcSubset=pid) does not have that link.
+    return default_route_interfaces(text_of("/proc/self/net/route"), text_of("/proc/self/net/ipv6_route"));
 }
 
 }  // namespace picket::capture

@@ -23,8 +23,9 @@ namespace {
 constexpr const char* watch = "Watch";
 constexpr const char* look = "Look at a running picket";
 constexpr const char* make_sure = "Make sure";
+constexpr const char* set_up = "Set up";
 
-constexpr std::array<Command, 12> commands{{
+constexpr std::array<Command, 14> commands{{
     {"run", watch, "Watch this machine's traffic until stopped", define_run},
     {"replay", watch, "Read capture files and report what they show", define_replay},
     {"status", look, "How it is, what is wrong first", define_status},
@@ -37,6 +38,8 @@ constexpr std::array<Command, 12> commands{{
     {"test", make_sure, "Run the tests that stand beside the policies", define_test},
     {"doctor", make_sure, "Whether this machine lets picket work, and what to do", define_doctor},
     {"plugin", make_sure, "Show the plugins and their options", define_plugin},
+    {"completion", set_up, "Print what makes a shell complete picket's commands", define_completion},
+    {"manual", set_up, "Print the manual pages' source", define_manual},
 }};
 
 constexpr const char* footer = R"(Examples:
@@ -103,12 +106,12 @@ int run_cli(int argc, const char* const* argv) {
     CLI::App app("Picket watches network traffic and reports abuse.", "picket");
     app.set_version_flag("--version", "picket " PICKET_VERSION);
     app.require_subcommand(1);
-    app.footer(footer);
     std::vector<std::pair<CLI::App*, Run>> runs;
     for (const Command& command : commands) {
         CLI::App* sub = app.add_subcommand(command.name, command.summary)->group(command.group);
         runs.emplace_back(sub, command.define(*sub));
     }
+    app.footer(footer);  // commands made before do not inherit it
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

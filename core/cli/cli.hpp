@@ -11,6 +11,8 @@ Run define_check(CLI::App& app);
 Run define_test(CLI::App& app);
 Run define_doctor(CLI::App& app);
 Run define_plugin(CLI::App& app);
+Run define_completion(CLI::App& app);
+Run define_manual(CLI::App& app);
 
 /// Parses the command line and runs what it says.
 int run_cli(int argc, const char* const* argv);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `picket run`: the daemon, in the foreground. Main thread.
+#include <algorithm>
 #include <memory>
 
 #include <CLI/App.hpp>
@@ -11,6 +12,19 @@
 #include "core/service/service.hpp"
 
 namespace picket {
+namespace {
+
+/// A network that is not up yet, a port that is taken, a full disk: for a daemon that is the system, and may
+/// be well at the next start. systemd tries again after exit_failed, and not after exit_input.
+int run(const ServiceOptions& options) {
+    const std::vector<Error> errors = run_service(options);
+    const int code = print_errors(errors);
+    const bool system_only =
+        std::ranges::all_of(errors, [](const Error& error) { return error.code == ErrorCode::io; });
+    return code == exit_input && system_only ? exit_failed : code;
+}
+
+}  // namespace
 
 Run define_run(CLI::App& app) {
     auto options = std::make_shared<ServiceOptions>();
@@ -34,7 +48,7 @@ Run define_run(CLI::App& app) {
                "SIGTERM and SIGINT end it after the running tick; SIGHUP reads the configuration again and "
                "reopens the files of actions.\n"
                "Exit codes: 0 stopped by a signal, 2 wrong input, 3 the system or a plugin failed.");
-    return [options] { return print_errors(run_service(*options)); };
+    return [options] { return run(*options); };
 }
 
 }  // namespace picket

@@ -152,5 +152,7 @@ ConfigResult parse_config(const std::vector<ConfigText>& texts);
 std::string dump_config(const Config& config);
 /// The reference page, in Markdown.
 std::string config_reference();
+/// picket.toml(5), as scdoc(5).
+std::string config_manual();
 
 }  // namespace picket

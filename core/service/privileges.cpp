@@ -36,10 +36,10 @@ std::string held_names() {
     return names ? names.get() : "";
 }
 
-Result<void> become(const passwd* user, const std::string& name) {
+/// The bounding set can only be changed by who has CAP_SETPCAP; the rest is for everybody.
+Result<void> become(const passwd* user, const std::string& name, bool may_bound) {
     if (user == nullptr) {
-        // The bounding set can only be changed by who has CAP_SETPCAP; the rest is for everybody.
-        if (capng_apply(CAPNG_SELECT_BOTH) != 0 && capng_apply(CAPNG_SELECT_CAPS) != 0)
+        if (capng_apply(may_bound ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS) != 0)
             return tl::unexpected<Error>(system_error("cannot give up capabilities"));
         return {};
     }
@@ -81,10 +81,11 @@ Result<std::string> drop_privileges(const std::vector<std::string>& keep, const 
         const auto number = static_cast<unsigned>(number_of(name));
         if (capng_have_capability(CAPNG_PERMITTED, number) != 0) kept.push_back(number);
     }
+    const bool may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP) != 0;
     capng_clear(CAPNG_SELECT_BOTH);
     constexpr auto effective = static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED);
     for (const unsigned number : kept) capng_update(CAPNG_ADD, effective, number);
-    if (auto done = become(entry, user); !done) return tl::unexpected<Error>(done.error());
+    if (auto done = become(entry, user, may_bound); !done) return tl::unexpected<Error>(done.error());
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return tl::unexpected<Error>(system_error("cannot set no_new_privs"));
 
