@@ -46,7 +46,7 @@ void EntropyMap::add(const SlotRing& ring, uint64_t id, uint64_t hash, uint64_t 
         hashes_[at] = hash;
         ++used_;
     }
-    uint32_t& count = by_slot_[at * slots_ + ring.now % slots_];
+    uint32_t& count = by_slot_[at * slots_ + ring.newest];
     const uint64_t room = UINT32_MAX - count;
     const uint64_t counted = std::min(packets, room);
     sum_c_log_c_ -= c_log_c(totals_[at]);
