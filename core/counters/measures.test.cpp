@@ -99,6 +99,16 @@ BOOST_AUTO_TEST_CASE(entropy_agrees_with_shannons_formula_while_windows_slide) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(entropy_forgets_in_windows_of_a_second_too) {
+    // Slots of one tick have numbers beyond 32 bits.
+    auto bench = global_bench({measure("h", MeasureKind::entropy)}, second);
+    for (int step = 0; step < 50; ++step) {
+        bench.tick_to(bench.now + tick);
+        for (uint16_t port = 80; port < 84; ++port) bench.add(record(v4(1), v4(2), port, 100));
+        BOOST_REQUIRE_SMALL(bench.value(global) - 2, 1e-9);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(entropy_of_more_values_than_its_bound_stays_high) {
     auto bounded = measure("h", MeasureKind::entropy);
     bounded.values_max = 1024;
