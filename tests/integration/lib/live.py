@@ -3,6 +3,7 @@
 questions to it. The same as harness.sh and live.sh, for tests that ask in many ways at once. All that a test makes
 ends with it: names end in the process's id."""
 import contextlib
+import ctypes
 import http.client
 import json
 import os
@@ -108,6 +109,21 @@ class Network:
     def _ip(*words):
         subprocess.run(["ip", *words], check=True, capture_output=True)
 
+    @staticmethod
+    @contextlib.contextmanager
+    def inside(name):
+        """This thread's sockets are made in that namespace meanwhile."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        with open("/proc/thread-self/ns/net", "rb") as before, open(f"/run/netns/{name}", "rb") as wanted:
+            def enter(namespace):
+                if libc.setns(namespace.fileno(), 0x40000000) != 0:  # CLONE_NEWNET
+                    raise OSError(ctypes.get_errno(), "setns")
+            enter(wanted)
+            try:
+                yield
+            finally:
+                enter(before)
+
     def replay(self, capture, pps, *more):
         """tcpreplay from their side, in the background."""
         return subprocess.Popen(["ip", "netns", "exec", self.theirs, "tcpreplay", "-q", "-i", INTERFACE,
@@ -147,7 +163,6 @@ class Daemon:
         if policies:
             self.command += ["--policies", str(policies)]
         self.child = None
-        self.connection = None
 
     def __enter__(self):
         return self
@@ -156,7 +171,6 @@ class Daemon:
         self.kill()
 
     def spawn(self):
-        self.connection = None
         with open(self.log, "ab") as log:
             self.child = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=log)
 
@@ -189,15 +203,12 @@ class Daemon:
             return None
 
     def ask(self, method, path, body=None):
-        """Status and body of an answer; the connection is kept."""
-        connection = self.connection or UnixConnection(self.socket)
-        self.connection = None
-        headers = {} if body is None else {"Content-Type": "application/json"}
-        connection.request(method, path, None if body is None else json.dumps(body), headers)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        self.connection = connection
-        return answer.status, text
+        """Status and body of an answer, over a connection of its own."""
+        with contextlib.closing(UnixConnection(self.socket)) as connection:
+            headers = {} if body is None else {"Content-Type": "application/json"}
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
 
     def get(self, path):
         status, text = self.ask("GET", path)
