@@ -253,6 +253,7 @@ Result<BulkResult> Store::remove(const std::vector<std::string>& ids, const Acto
             }
             auto record = read_incident(transaction, impl_->tables, id);
             erase_incident(transaction, impl_->tables, id);
+            impl_->writer->bury(id);
             erase_records_of(transaction, impl_->tables.findings, id);
             const std::string before = record ? std::string(name_of(record->status)) : "unreadable";
             add_entry(transaction, impl_->tables,

@@ -275,6 +275,22 @@ BOOST_AUTO_TEST_CASE(findings_come_by_incident_and_in_both_directions_and_go_wit
     BOOST_TEST(bench.store->stats().findings == 5U);
 }
 
+BOOST_AUTO_TEST_CASE(a_removed_incident_stays_away_though_its_detector_has_not_heard_of_it) {
+    Bench bench;
+    bench.put(incident("gone"));
+    bench.put(incident("kept"));
+    BOOST_REQUIRE(bench.store->remove({"gone"}, ops).has_value());
+    for (const char* id : {"gone", "kept", "new"}) {
+        bench.store->put(finding(start, id), id);
+        bench.put(incident(id));
+    }
+    BOOST_TEST(!bench.store->incident("gone")->has_value());
+    BOOST_TEST(bench.store->incident("kept")->has_value());
+    BOOST_TEST(bench.store->incident("new")->has_value());
+    BOOST_TEST(bench.store->findings({.incident = "gone"})->items.empty());
+    BOOST_TEST(bench.store->stats().findings == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(retention_takes_what_is_old_and_ended_and_what_is_beyond_the_number) {
     Bench bench;
     bench.config.incident_retention_ns = 10 * day;

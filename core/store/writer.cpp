@@ -19,6 +19,8 @@ namespace {
 using lmdb::Transaction;
 
 constexpr uint64_t reserve_bytes_min = 8 << 20;
+/// Those who put hear of a removal within a tick or two; nobody removes that many in them.
+constexpr size_t buried_max = 16'384;
 constexpr const char* full_text = "the store is full: its oldest records went to make room (raise its size)";
 
 /// A transaction writes pages anew before it gives the old ones back, and so does a deletion: the oldest go
@@ -80,7 +82,10 @@ bool StoreWriter::put(const Incident& incident) {
         return true;
     }
     auto newest = std::make_shared<Incident>(incident);
-    if (!add_put([this, newest](Transaction& out) { update_incident(out, tables_, *newest); })) return false;
+    const bool added = add_put([this, newest](Transaction& out) {
+        if (!is_buried(newest->id)) update_incident(out, tables_, *newest);
+    });
+    if (!added) return false;
     incidents_waiting_.emplace(incident.id, std::move(newest));
     return true;
 }
@@ -90,8 +95,18 @@ bool StoreWriter::put(const Finding& finding, const std::string& incident_id) {
     const std::lock_guard lock(mutex_);
     if (bytes.size() > record_bytes_max || incident_id.size() > incident_id_max) return refuse_large();
     return add_put([this, incident_id, bytes = std::move(bytes)](Transaction& out) {
-        append_record(out, tables_, tables_.findings, incident_id, bytes);
+        if (!is_buried(incident_id)) append_record(out, tables_, tables_.findings, incident_id, bytes);
     });
+}
+
+bool StoreWriter::is_buried(const std::string& id) const {
+    return burying_.contains(id) || buried_.contains(id) || buried_before_.contains(id);
+}
+
+/// In two halves, of which the older one goes when the newer one is full.
+void StoreWriter::keep_buried() {
+    buried_.merge(burying_);
+    if (buried_.size() > buried_max / 2) buried_before_ = std::exchange(buried_, {});
 }
 
 Result<void> StoreWriter::change(Change change) {
@@ -168,8 +183,10 @@ void StoreWriter::settle(std::span<Job> batch, const Result<void>& written) {
 Result<void> StoreWriter::commit(const Change& change) {
     for (bool reopened = false;;) {
         Transaction transaction(environment_, Transaction::Kind::write);
+        burying_.clear();
         change(transaction);
         const auto committed = transaction.commit();
+        if (committed) keep_buried();
         const uint64_t map_bytes = environment_.map_bytes();
         if (transaction.code() == MDB_MAP_FULL && map_bytes < config_.size_max_bytes) {
             if (environment_.grow(std::min(2 * map_bytes, config_.size_max_bytes)) != 0) return committed;

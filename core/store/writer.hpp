@@ -9,6 +9,7 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -37,6 +38,9 @@ class StoreWriter {
     /// Returns after the commit. [any]
     Result<void> change(Change change);
     void expire(uint64_t now_ns);  // [any]
+    /// Within a change that removes this incident: what is put of it from there on is not kept. Those who put
+    /// hear of a removal only after it.
+    void bury(const std::string& id) { burying_.insert(id); }
 
     /// Counts, without those of the tables. [any]
     [[nodiscard]] StoreStats stats() const;
@@ -49,6 +53,8 @@ class StoreWriter {
     };
 
     bool add_put(Change change);
+    [[nodiscard]] bool is_buried(const std::string& id) const;
+    void keep_buried();
     bool refuse_large();
     void run();
     void write(std::span<Job> batch);
@@ -66,6 +72,8 @@ class StoreWriter {
     std::deque<Job> queue_;
     size_t puts_waiting_ = 0;
     std::map<std::string, std::shared_ptr<Incident>> incidents_waiting_;  ///< the newest form of each
+    // Of the writer's thread: incidents that this transaction removes, and those that the last ones removed.
+    std::set<std::string> burying_, buried_, buried_before_;
     StoreStats stats_;
     uint64_t expire_now_ns_ = 0;  ///< 0: nothing to do
     bool full_ = false;           ///< records went for want of space, and there is little of it still

@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 import bench_live
+import bench_requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/release"
@@ -129,7 +130,12 @@ def measure_live(_rounds):
     yield from bench_live.measure(BUILD, capture, row, say)
 
 
-PARTS = {"replay": measure_replay, "memory": measure_memory, "files": measure_files, "live": measure_live}
+def measure_requests(_rounds):
+    yield from bench_requests.measure(BUILD, row, say)
+
+
+PARTS = {"replay": measure_replay, "memory": measure_memory, "requests": measure_requests, "files": measure_files,
+         "live": measure_live}
 PEER_PARTS = ("files", "live")
 
 
