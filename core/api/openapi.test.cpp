@@ -30,8 +30,9 @@ using Operations = std::map<std::string, Operation>;  // "GET /api/v1/status"
 
 /// The part of YAML that our own file is written in: a path at two spaces, its methods at four.
 Operations operations_of(std::string_view yaml) {
-    const std::regex path("  (/\\S*):"), method("    (get|post|patch|delete):"), summary("      summary: (.*)"),
-        param("        - \\{ name: (\\w+), in: query.*"), multi_line("        - name: (\\w+)"),
+    const std::regex path("  (/\\S*):"), method("    (get|post|patch|delete):"),
+        summary("      summary: (.*)"), param("        - \\{ name: (\\w+), in: query.*"),
+        multi_line("        - name: (\\w+)"),
         shared(".*#/components/parameters/(since|until|limit|cursor).*");
     Operations out;
     Operation* now = nullptr;
@@ -76,7 +77,8 @@ Operations operations_of(const std::vector<Route>& routes) {
 BOOST_FIXTURE_TEST_CASE(the_file_and_the_routes_agree, FakeDaemon) {
     const Operations described = operations_of(openapi_yaml()), served = operations_of(api.routes());
     BOOST_TEST(served.size() == api.routes().size());
-    for (const auto& [name, operation] : described) BOOST_TEST(served.contains(name), name + " is not served");
+    for (const auto& [name, operation] : described)
+        BOOST_TEST(served.contains(name), name + " is not served");
     for (const auto& [name, operation] : served) {
         BOOST_TEST_CONTEXT(name) {
             const auto found = described.find(name);

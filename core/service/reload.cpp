@@ -3,6 +3,7 @@
 #include "core/service/reload.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <iterator>
@@ -118,13 +119,18 @@ Result<ReloadReport> Reloader::reload_now() {
         refused.problems = fresh->problems;
         return refused;
     }
-    const auto answer = std::make_shared<std::promise<ReloadReport>>();
-    auto report = answer->get_future();
-    const bool posted = parts_.jobs.post([this, fresh, answer](Engine& engine) {
-        answer->set_value(apply(engine, *fresh));
+    struct Turn {
+        std::promise<ReloadReport> answer;
+        std::atomic_flag taken;  ///< by the engine, or by who has given up on it: never applied unsaid
+    };
+    const auto turn = std::make_shared<Turn>();
+    auto report = turn->answer.get_future();
+    const bool posted = parts_.jobs.post([this, fresh, turn](Engine& engine) {
+        if (!turn->taken.test_and_set()) turn->answer.set_value(apply(engine, *fresh));
         return true;
     });
-    if (!posted || report.wait_for(applied_within) != std::future_status::ready)
+    if (!posted ||
+        (report.wait_for(applied_within) != std::future_status::ready && !turn->taken.test_and_set()))
         return fail(ErrorCode::limit, "the engine did not get to it", {}, "try again");
     try {
         return report.get();
