@@ -89,7 +89,7 @@ void Table::take_row(Table& before, uint32_t row, std::span<const KeptCell> kept
         const uint8_t* source = before.row_at(row);
         uint8_t* target = row_at(row);
         std::memcpy(target + to.offset, source + from.offset, to.aux_end - to.offset);
-        for (uint32_t slot = 0; slot < to.slots; ++slot)
+        for (uint32_t slot = 0; slot < ring_places(to); ++slot)
             std::memcpy(target + to.ring_offset + size_t{slot} * to.ring_stride * 8,
                         source + from.ring_offset + size_t{slot} * from.ring_stride * 8, to.columns * 8);
         if (to.history > 0)

@@ -201,8 +201,7 @@ void place_rings(TablePlan& table) {
         }
         for (CellPlan& cell : table.cells)
             if (turns_with_it(cell)) cell.ring_stride = stride;
-        table.row_bytes +=
-            (first.slots + 1) * stride * 8;  // the one more: what the slots before the newest held
+        table.row_bytes += ring_places(first) * stride * 8;
     }
     for (CellPlan& cell : table.cells) {
         if (cell.history == 0) continue;

@@ -70,6 +70,9 @@ struct CellPlan {
     std::vector<MeasurePlan> measures;
 };
 
+/// Places of a cell's ring: its slots, and what those before the newest held together.
+inline uint32_t ring_places(const CellPlan& cell) { return cell.slots + 1; }
+
 /// Room for the past windows of a cell: their number, and each measure's values.
 inline uint32_t history_bytes(const CellPlan& cell) {
     return 8 + cell.history * static_cast<uint32_t>(cell.measures.size()) * 8;
