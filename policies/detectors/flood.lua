@@ -7,9 +7,64 @@
 -- rest. What is left is the flood. A busy victim accounts for much; there, a second question: do most of the
 -- sources get anything from us at all? And for SYNs: a client that connects sends at least three more packets, so on
 -- a busy server they stay a small part; in a flood from spoofed sources nothing follows.
+--
+-- The same from the other end: one remote address that sends to many of ours, to none of them much. Data of connections
+-- is left out there, and so is what a victim elsewhere sends when our addresses are spoofed (SYN-ACKs, resets, errors).
 
 -- Protocols that carry an exchange beside TCP and UDP: IP in IP, IPv6 in IPv4, GRE, ESP, AH, L2TP, SCTP.
 local exchanges = { "udp", 4, 41, "gre", "esp", "ah", 115, "sctp" }
+
+-- What comes in to a host beyond what its packets out account for.
+local function unexplained(p, row)
+  -- A connection begins with a SYN and goes on with two packets at least.
+  local other = row.packets - row.data - math.min(row.syns, row.data / 2)
+  -- Where nothing that goes out is seen, data of connections may well be answered: it does not count.
+  local data = row.partners == 0 and 0 or math.max(0, row.data - row.out_tcp * p.explains)
+  local left = math.max(0, other - row.out_other * p.explains) + data
+  if row.sources >= p.sources and row.partners < row.sources * p.partners then
+    left = math.max(left, other - row.out_other * p.explains_partner)
+  end
+  return left
+end
+
+local function over_host(row, type, left, much)
+  local one_way = row.partners == 0
+  finding { type = type, subject = row["local"], row = row, severity = much and "high" or "medium",
+    confidence = one_way and 0.7 or 0.9, measures = { unanswered = left },
+    reason = ("%d packets, %.1f MB from %d sources within a second, %d packets of them unanswered%s"):format(
+      row.packets, row.bytes / 1e6, row.sources, left, one_way and "; nothing that goes out was seen" or "") }
+end
+
+local function over_prefix(p, row, type)
+  local left = row.packets - row.data - row.out_other * p.explains_prefix
+  local bytes = (row.bytes - row.data_bytes) * left / math.max(1, row.packets - row.data)
+  local times = type == "flood_pps" and left / p.prefix_pps or bytes / p.prefix_bps
+  if left <= 0 or times < 1 then return end
+  finding { type = type, subject = row["local"], row = row, severity = times >= 5 and "high" or "medium",
+    confidence = row.out_other > 0 and 0.9 or 0.7, measures = { unanswered = left },
+    reason = ("%d packets, %.1f MB to %d hosts of the prefix within a second, %d packets of them unanswered"):format(
+      row.packets, row.bytes / 1e6, row.hosts, left) }
+end
+
+local function from_remote(p, row, type, explains)
+  local left = row.packets - row.answers * explains
+  local times = left / row.packets * (type == "flood_pps" and row.packets / p.pps_few or row.bytes / p.bps_few)
+  if left <= 0 or times < 1 then return end
+  finding { type = type, subject = row.remote, row = row, severity = times >= 5 and "high" or "medium",
+    confidence = row.answers > 0 and 0.9 or 0.7, measures = { unanswered = left },
+    reason = ("%d packets, %.1f MB from one address within a second, %d packets of them unanswered"):format(row.packets,
+      row.bytes / 1e6, left) }
+end
+
+local function syn_flood(p, row, host, subject, target, limit)
+  local data = host and host.data or 0
+  if row.syns <= data * p.completed then return end
+  local one_way = not host or host.partners == 0
+  finding { type = "syn_flood", subject = subject, target = target, row = row, severity = "high",
+    confidence = one_way and 0.7 or row.syns >= 3 * limit and 0.95 or 0.9, measures = { data = data },
+    reason = ("%d SYNs to %s within a second, the host has %d sources and %d packets of connections"):format(row.syns,
+      target, host and host.sources or 0, data) }
+end
 
 return detector {
   name = "flood",
@@ -27,6 +82,7 @@ return detector {
       doc = "SYNs to one address within a second, over all its ports, from many sources" },
     completed = param.ratio { 0.5, doc = "SYNs for each packet of connections, up to which a server is just busy" },
     prefix_pps = param.count { 10000, min = 1000, unit = "packets", doc = "Packets within a second over one prefix" },
+    prefix_bps = param.bytes { "125MB", min = "1MB", doc = "Bytes within a second over one prefix" },
     prefix_hosts = param.count { 32, min = 4, unit = "hosts", doc = "Distinct hosts of the prefix that get them" },
     v4_bits = param.count { 24, min = 8, max = 31, unit = "bits", doc = "Length of an IPv4 prefix that counts as one victim" },
     v6_bits = param.count { 64, min = 16, max = 127, unit = "bits", doc = "Length of an IPv6 prefix that counts as one victim" },
@@ -40,6 +96,11 @@ return detector {
 
   counters = function(p)
     local both = { "inbound", "outbound" }
+    local function remote(fields)
+      fields.by, fields.direction, fields.opened_by, fields.rows_max = "remote", both, "inbound", 32768
+      fields.window = "1s"
+      return counter(fields)
+    end
     return {
       hosts = counter { by = "local", direction = both, window = "1s", rows_max = 16384, measure = {
         packets = packets { direction = "inbound" },
@@ -56,69 +117,53 @@ return detector {
       prefixes = counter { by = { { "local", v4 = p.v4_bits, v6 = p.v6_bits } }, direction = both, window = "1s",
         rows_max = 8192, measure = {
           packets = packets { direction = "inbound" },
+          bytes = bytes { direction = "inbound" },
           data = packets { direction = "inbound", tcp = "established" },
+          data_bytes = bytes { direction = "inbound", tcp = "established" },
           out_other = packets { direction = "outbound", proto = exchanges },
           hosts = distinct { "local", direction = "inbound", values_max = 1024 },
         } },
+      remotes_tcp = remote { tcp = { "syn", "probe", "synack" }, measure = {
+        packets = packets { direction = "inbound", tcp = { "syn", "probe" } },
+        bytes = bytes { direction = "inbound", tcp = { "syn", "probe" } },
+        answers = packets { direction = "outbound", tcp = "synack" },
+      } },
+      remotes_other = remote { proto = exchanges, measure = {
+        packets = packets { direction = "inbound" }, bytes = bytes { direction = "inbound" },
+        answers = packets { direction = "outbound" },
+      } },
     }
   end,
 
   detect = function(p, c)
-    -- What comes in beyond what the packets out account for.
-    local function unexplained(row)
-      -- A connection begins with a SYN and goes on with two packets at least.
-      local other = row.packets - row.data - math.min(row.syns, row.data / 2)
-      -- Where nothing that goes out is seen, data of connections may well be answered: it does not count.
-      local data = row.partners == 0 and 0 or math.max(0, row.data - row.out_tcp * p.explains)
-      local left = math.max(0, other - row.out_other * p.explains) + data
-      if row.sources >= p.sources and row.partners < row.sources * p.partners then
-        left = math.max(left, other - row.out_other * p.explains_partner)
-      end
-      return left
-    end
-    local function report(row, type, left, much)
-      local one_way = row.partners == 0
-      finding { type = type, subject = row["local"], row = row, severity = much and "high" or "medium",
-        confidence = one_way and 0.7 or 0.9, measures = { unanswered = left },
-        reason = ("%d packets, %.1f MB from %d sources within a second, %d packets of them unanswered%s"):format(
-          row.packets, row.bytes / 1e6, row.sources, left, one_way and "; nothing that goes out was seen" or "") }
-    end
-
     for row in c.hosts:over { packets = math.min(p.pps, p.pps_few) } do
-      local left = unexplained(row)
+      local left = unexplained(p, row)
       local limit = row.sources >= p.sources and p.pps or p.pps_few
-      if left >= limit or row.packets >= p.pps_any then report(row, "flood_pps", left, left >= 5 * limit) end
+      if left >= limit or row.packets >= p.pps_any then over_host(row, "flood_pps", left, left >= 5 * limit) end
     end
     for row in c.hosts:over { bytes = math.min(p.bps, p.bps_few) } do
-      local left = unexplained(row)
+      local left = unexplained(p, row)
       local limit = row.sources >= p.sources and p.bps or p.bps_few
       local bytes = row.bytes * left / row.packets
-      if bytes >= limit then report(row, "flood_bps", left, bytes >= 5 * limit) end
-    end
-    for row in c.prefixes:over { packets = p.prefix_pps, hosts = p.prefix_hosts } do
-      local left = row.packets - row.data - row.out_other * p.explains_prefix
-      if left >= p.prefix_pps then
-        finding { type = "flood_pps", subject = row["local"], row = row, severity = "medium", confidence = 0.8,
-          measures = { unanswered = left },
-          reason = ("%d packets to %d hosts of the prefix within a second, %d of them unanswered"):format(row.packets,
-            row.hosts, left) }
-      end
+      if bytes >= limit then over_host(row, "flood_bps", left, bytes >= 5 * limit) end
     end
 
-    local function syn_flood(row, host, subject, target, limit)
-      local data = host and host.data or 0
-      if row.syns <= data * p.completed then return end
-      finding { type = "syn_flood", subject = subject, target = target, row = row, severity = "high",
-        confidence = row.syns >= 3 * limit and 0.95 or 0.85, measures = { data = data },
-        reason = ("%d SYNs to %s within a second, the host has %d sources and %d packets of connections"):format(row.syns,
-          target, host and host.sources or 0, data) }
+    for row in c.prefixes:over { packets = p.prefix_pps, hosts = p.prefix_hosts } do over_prefix(p, row, "flood_pps") end
+    for row in c.prefixes:over { bytes = p.prefix_bps, hosts = p.prefix_hosts } do over_prefix(p, row, "flood_bps") end
+
+    local function from_remotes(rows, explains)
+      for row in rows:over { packets = p.pps_few } do from_remote(p, row, "flood_pps", explains) end
+      for row in rows:over { bytes = p.bps_few } do from_remote(p, row, "flood_bps", explains) end
     end
+    from_remotes(c.remotes_tcp, p.explains_partner)
+    from_remotes(c.remotes_other, p.explains)
+
     for row in c.ports:over { syns = p.syns } do
-      syn_flood(row, c.hosts:get(row.dst), row.dst, ("port %d"):format(row.dst_port), p.syns)
+      syn_flood(p, row, c.hosts:get(row.dst), row.dst, ("port %d"):format(row.dst_port), p.syns)
     end
     -- From many sources: one source that tries many ports scans.
     for row in c.hosts:over { syns = p.syns_host, sources = p.sources } do
-      syn_flood(row, row, row["local"], "many ports", p.syns_host)
+      syn_flood(p, row, row, row["local"], "many ports", p.syns_host)
     end
   end,
 }

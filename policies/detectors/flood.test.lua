@@ -31,6 +31,42 @@ test("carpet bombing is seen over the prefix", function(t)
   t:expect_nothing { type = "flood_pps", subject = "10.0.7.1" }
 end)
 
+test("carpet bombing with large packets is, by its bytes", function(t)
+  t:traffic { src = { "203.0.0.0/16", 200 }, dst = { "10.0.7.0/24", 250 }, proto = "udp", src_port = 53, dst_port = 80,
+    count = 20000, size = 9000, over = "900ms" }
+  t:expect { type = "flood_bps", subject = "10.0.7.0/24" }
+end)
+
+test("one remote address that floods ten of our hosts is found, though none of them gets much", function(t)
+  t:traffic { src = "203.0.113.9", dst = { "10.0.0.0/16", 10 }, proto = "udp", dst_port = { 1, 60000 }, count = 12000,
+    over = "900ms" }
+  t:traffic { src = "203.0.113.10", dst = { "10.1.0.0/16", 10 }, proto = "tcp", tcp = "probe", dst_port = 443, count = 12000,
+    over = "900ms" }
+  t:traffic { src = "203.0.113.11", dst = { "10.2.0.0/16", 20 }, proto = "udp", dst_port = 443, count = 150000, size = 9000,
+    over = "1s" }
+  t:expect { type = "flood_pps", subject = "203.0.113.9", severity = "medium" }
+  t:expect { type = "flood_pps", subject = "203.0.113.10", severity = "medium" }
+  t:expect { type = "flood_bps", subject = "203.0.113.11", severity = "high" }
+end)
+
+test("a remote server that all of our network uses is not", function(t)
+  t:traffic { src = "203.0.113.9", dst = { "10.0.0.0/16", 300 }, proto = "udp", src_port = 443, dst_port = 50000, packets = 200,
+    size = 1350, answered = 0.1, over = "1s" }
+  t:traffic { src = { "10.0.0.0/16", 300 }, dst = "203.0.113.10", proto = "udp", dst_port = 53, packets = 50, answered = true,
+    over = "1s" }
+  t:traffic { src = "203.0.113.11", dst = { "10.0.0.0/16", 300 }, proto = "tcp", tcp = "established", src_port = 443,
+    dst_port = 50000, packets = 200, size = 1500, answered = 0.03, over = "1s" }
+  t:expect_nothing()
+end)
+
+test("nor is a victim elsewhere that answers to our addresses", function(t)
+  t:traffic { src = "203.0.113.9", dst = { "10.0.0.0/16", 5000 }, proto = "tcp", tcp = "synack", src_port = 80, dst_port = 5000,
+    packets = 4, over = "1s" }
+  t:traffic { src = "203.0.113.9", dst = { "10.0.0.0/16", 5000 }, proto = "icmp", icmp_type = "unreachable", packets = 4,
+    over = "1s" }
+  t:expect_nothing()
+end)
+
 test("a flood beside the ordinary traffic of a busy server is found", function(t)
   t:traffic { src = { "198.51.100.0/24", 200 }, dst = "10.0.0.5", proto = "tcp", tcp = "established", dst_port = 443,
     count = 20000, answered = 0.8, over = "1s" }

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- One remote address looks for open ports: many ports (port_scan), or many of our hosts (fanout_scan); within a
 -- second, or slowly. What it tries is not answered for the most part; a crawler, a mail relay or a monitor that
--- we let in gets answers. Answers to what our hosts asked are not tries at all.
+-- we let in gets answers. Answers to what our hosts asked are not tries at all. Odd flags (NULL, FIN, XMAS, an ACK to
+-- nothing) are tries like SYNs. Over UDP a voice server or a game uses many ports and hosts as well, but each of them much.
 
 return detector {
   name = "inbound_scan",
@@ -12,8 +13,10 @@ return detector {
       doc = "Distinct TCP service ports within a second, when not one of them is open" },
     hosts = param.count { 150, min = 5, unit = "hosts", doc = "Distinct hosts of ours within a second" },
     slow_window = param.duration { "1h", min = "1m", max = "24h", doc = "Window of the slow forms" },
-    slow_ports = param.count { 60, min = 5, max = 32767, unit = "ports", doc = "Distinct TCP service ports in the slow window" },
-    slow_hosts = param.count { 64, min = 5, unit = "hosts", doc = "Distinct hosts, tried over TCP, in the slow window" },
+    slow_ports = param.count { 60, min = 5, max = 32767, unit = "ports", doc = "Distinct service ports in the slow window" },
+    slow_hosts = param.count { 64, min = 5, unit = "hosts", doc = "Distinct hosts in the slow window" },
+    udp_each = param.count { 10, min = 1, unit = "packets",
+      doc = "Packets to each port or host over UDP, in the slow window, from which it is an exchange or a stream" },
     answered = param.ratio { 0.5, doc = "Share of the tries that we answer, from which it is a client" },
   },
 
@@ -35,14 +38,16 @@ return detector {
     end
     -- From no service's port: those are answers.
     local asks = { { 1024, 65535 } }
-    return {
-      tcp = tcp("1s"), tcp_slow = tcp(p.slow_window),
-      udp = tries { proto = "udp", window = "1s", measure = {
+    local function udp(window)
+      return tries { proto = "udp", window = window, measure = {
         tries = packets { direction = "inbound", src_port = asks, dst_port = service },
         ports = distinct { "dst_port", direction = "inbound", src_port = asks, dst_port = service },
         hosts = distinct { "local", direction = "inbound", src_port = asks, dst_port = service, values_max = 4096 },
         answers = packets { direction = "outbound", src_port = service },
-      } },
+      } }
+    end
+    return {
+      tcp = tcp("1s"), tcp_slow = tcp(p.slow_window), udp = udp("1s"), udp_slow = udp(p.slow_window),
       echo = tries { proto = "icmp", icmp_type = "echo_request", window = "1s", measure = {
         tries = packets { direction = "inbound" },
         hosts = distinct { "local", direction = "inbound", values_max = 4096 },
@@ -51,38 +56,43 @@ return detector {
   end,
 
   detect = function(p, c)
-    local function report(row, subject, type, what, window, answers, severity, confidence)
-      if answers >= row.tries * p.answered then return end
-      finding { type = type, subject = subject, row = row, severity = severity,
-        confidence = answers > 0 and confidence + 0.1 or confidence,
-        reason = ("%s tried within %s, %d of %d tries answered"):format(what, window, answers, row.tries) }
+    -- `few`: so little that it takes more to be sure.
+    local function report(row, type, what, window, severity, few)
+      if row.answers >= row.tries * p.answered then return end
+      finding { type = type, subject = row.remote, row = row, severity = severity,
+        confidence = row.answers > 0 and 0.9 or few and 0.6 or 0.7,
+        reason = ("%s tried within %s, %d of %d tries answered"):format(what, window, row.answers, row.tries) }
+    end
+    local function ports(row, proto, window, severity, few)
+      report(row, "port_scan", ("%d %s ports of %d hosts"):format(row.ports, proto, row.hosts), window, severity, few)
+    end
+    local function hosts(row, proto, window, severity)
+      report(row, "fanout_scan", ("%d hosts over %s"):format(row.hosts, proto), window, severity)
     end
 
     for row in c.tcp:over { ports = p.few_ports } do
-      local scan = row.ports >= p.ports
-      if scan or row.answers == 0 then
-        report(row, row.remote, "port_scan", ("%d TCP ports of %d hosts"):format(row.ports, row.hosts), "a second",
-          row.answers, scan and "high" or "medium", scan and 0.85 or 0.6)
-      end
+      local many = row.ports >= p.ports
+      if many or row.answers == 0 then ports(row, "TCP", "a second", many and "high" or "medium", not many) end
     end
-    for row in c.tcp:over { hosts = p.hosts } do
-      report(row, row.remote, "fanout_scan", ("%d hosts over TCP"):format(row.hosts), "a second", row.answers, "high", 0.85)
+    for row in c.tcp:over { hosts = p.hosts } do hosts(row, "TCP", "a second", "high") end
+    for row in c.tcp_slow:over { ports = p.slow_ports } do ports(row, "TCP", p.slow_window, "medium") end
+    for row in c.tcp_slow:over { hosts = p.slow_hosts } do hosts(row, "TCP", p.slow_window, "medium") end
+
+    for row in c.udp:over { ports = p.ports } do ports(row, "UDP", "a second", "high") end
+    for row in c.udp:over { hosts = p.hosts } do hosts(row, "UDP", "a second", "high") end
+    -- Slowly means not all within this second: of streams that begin, the first packets look like tries.
+    local function is_slow(row, name)
+      local second = c.udp:get(row.remote)
+      return row.tries <= row[name] * p.udp_each and not (second and second[name] * 2 > row[name])
     end
-    for row in c.tcp_slow:over { ports = p.slow_ports } do
-      report(row, row.remote, "port_scan", ("%d TCP ports"):format(row.ports), p.slow_window, row.answers, "medium", 0.75)
+    for row in c.udp_slow:over { ports = p.slow_ports } do
+      if is_slow(row, "ports") then ports(row, "UDP", p.slow_window, "medium") end
     end
-    for row in c.tcp_slow:over { hosts = p.slow_hosts } do
-      report(row, row.remote, "fanout_scan", ("%d hosts over TCP"):format(row.hosts), p.slow_window, row.answers, "medium",
-        0.75)
+    for row in c.udp_slow:over { hosts = p.slow_hosts } do
+      if is_slow(row, "hosts") then hosts(row, "UDP", p.slow_window, "medium") end
     end
 
-    for row in c.udp:over { ports = p.ports } do
-      report(row, row.remote, "port_scan", ("%d UDP ports of %d hosts"):format(row.ports, row.hosts), "a second", row.answers,
-        "high", 0.8)
-    end
-    for row in c.udp:over { hosts = p.hosts } do
-      report(row, row.remote, "fanout_scan", ("%d hosts over UDP"):format(row.hosts), "a second", row.answers, "high", 0.8)
-    end
+    -- Who answers an echo is not counted: hosts do, and are found by it.
     for row in c.echo:over { hosts = p.hosts } do
       finding { type = "fanout_scan", subject = row.remote, row = row, severity = "medium", confidence = 0.8,
         reason = ("%d hosts pinged within a second"):format(row.hosts) }

@@ -38,10 +38,57 @@ test("two hosts a minute are found within the hour", function(t)
   t:expect { type = "fanout_scan", subject = "203.0.113.9", severity = "medium" }
 end)
 
+test("so is a slow one by UDP, and a slow sweep", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "udp", dst_port = { 1, 100 }, packets = 2, over = "50m" }
+  t:traffic { src = "203.0.113.10", dst = { "10.0.0.0/16", 100 }, proto = "udp", dst_port = 1900, over = "50m" }
+  t:expect { type = "port_scan", subject = "203.0.113.9", severity = "medium" }
+  t:expect { type = "fanout_scan", subject = "203.0.113.10", severity = "medium" }
+end)
+
+test("stealth scans are: odd flags, and ACKs to nothing, few at once or slowly", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "probe", dst_port = { 20, 40 }, over = "300ms" }
+  t:traffic { src = "203.0.113.10", dst = "10.0.0.5", proto = "tcp", tcp = "ack", dst_port = { 20, 100 }, over = "50m" }
+  t:traffic { src = "203.0.113.11", dst = { "10.0.0.0/16", 100 }, proto = "tcp", tcp = "probe", dst_port = 80, over = "50m" }
+  t:expect { type = "port_scan", subject = "203.0.113.9", severity = "medium" }
+  t:expect { type = "port_scan", subject = "203.0.113.10", severity = "medium" }
+  t:expect { type = "fanout_scan", subject = "203.0.113.11", severity = "medium" }
+end)
+
+test("closed ports that reset each try do not hide a scan", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "syn", dst_port = { 1, 300 }, over = "1s" }
+  t:traffic { src = "10.0.0.5", dst = "203.0.113.9", proto = "tcp", tcp = "rst", src_port = { 1, 300 }, dst_port = 40000,
+    packets = 300, at = "10ms", over = "1s" }
+  t:expect { type = "port_scan", subject = "203.0.113.9", severity = "high" }
+end)
+
 test("less than the limits is not", function(t)
   t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "syn", dst_port = { 1, 9 }, over = "500ms" }
   t:traffic { src = "203.0.113.10", dst = { "10.0.0.0/16", 63 }, proto = "tcp", tcp = "syn", dst_port = 22, over = "500ms" }
   t:traffic { src = "203.0.113.11", dst = { "10.0.0.0/16", 149 }, proto = "udp", dst_port = 22, over = "500ms" }
+  t:expect_nothing()
+end)
+
+test("nor is it slowly", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "udp", dst_port = { 1, 59 }, over = "50m" }
+  t:traffic { src = "203.0.113.10", dst = { "10.0.0.0/16", 63 }, proto = "udp", dst_port = 1900, over = "50m" }
+  t:traffic { src = "203.0.113.11", dst = "10.0.0.5", proto = "tcp", tcp = "probe", dst_port = { 1, 59 }, over = "50m" }
+  t:expect_nothing()
+end)
+
+test("a voice trunk of ninety calls, one way, is not", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "udp", src_port = { 16000, 18000 }, dst_port = { 10000, 10089 },
+    count = 45000, size = 200, over = "10s" }
+  t:expect_nothing()
+end)
+
+test("a poller of four hosts, and one of a hundred that answer, are not", function(t)
+  t:traffic { src = "203.0.113.9", dst = { "10.0.0.0/16", 4 }, proto = "udp", dst_port = 161, packets = 500, over = "50m" }
+  t:traffic { src = "203.0.113.10", dst = { "10.0.0.0/16", 200 }, proto = "udp", dst_port = 161, answered = 0.95, over = "50m" }
+  t:expect_nothing()
+end)
+
+test("a traceroute is not", function(t)
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "udp", dst_port = { 33434, 33534 }, over = "10s" }
   t:expect_nothing()
 end)
 
