@@ -11,6 +11,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -158,7 +159,7 @@ class Daemon:
         self.socket, self.log = folder / "picket.sock", folder / "log"
         (folder / "picket.toml").write_text(config, encoding="utf-8")
         self.command = ["ip", "netns", "exec", network.ours, str(build / "bin/picket"), "run", "--interface", INTERFACE,
-                        "--local", "10.99.0.1", "--local", "10.0.0.0/8", "--config", str(folder / "picket.toml"),
+                        "--local", OUR_ADDRESS, "--local", "10.0.0.0/8", "--config", str(folder / "picket.toml"),
                         "--state-dir", str(folder / "state"), "--socket", str(self.socket), "--listen", listen]
         if policies:
             self.command += ["--policies", str(policies)]
@@ -229,6 +230,24 @@ def talk_policy(folder):
     detectors.mkdir(parents=True)
     (detectors / "talk.lua").write_text(TALK_POLICY, encoding="utf-8")
     return folder / "policies"
+
+
+PACKETS_EACH = 8  # of a talker: more than the policy allows
+
+
+def write_talkers(path, sources):
+    """A capture in which each source sends a few small packets, one source after the other."""
+    with open(path, "wb") as out:
+        out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+        for source in range(1, sources + 1):
+            frame = talk_frame(socket.inet_ntoa(struct.pack(">I", (198 << 24 | 18 << 16) + source)))
+            out.write((struct.pack("<IIII", 1_700_000_000, 0, len(frame), len(frame)) + frame) * PACKETS_EACH)
+
+
+def talk_frame(source):
+    """A small UDP packet from there to us."""
+    ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 32, 0, 0, 64, 17, 0, socket.inet_aton(source), socket.inet_aton(OUR_ADDRESS))
+    return bytes(12) + b"\x08\x00" + ip + struct.pack(">HHHH", 40000, 9, 12, 0) + bytes(4)
 
 
 def finish():
