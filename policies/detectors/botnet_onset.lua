@@ -49,7 +49,7 @@ return detector {
     if more_in <= 0 or each > p.each then return end
     local unanswered = row.sent > 0 and more_out * p.explains < more_in
     finding { type = "botnet_onset", subject = "network", row = row, severity = unanswered and "high" or "low",
-      confidence = unanswered and 0.8 or 0.4, measures = { each = each, more_out = more_out },
+      confidence = unanswered and 0.7 or 0.4, measures = { each = each, more_out = more_out },
       reason = ("%d sources within a second that were not seen in %s, with %.1f packets each; what goes out %s"):format(row.fresh,
         p.memory, each, unanswered and "did not rise with it" or row.sent > 0 and "rose with it" or "was not seen") }
   end,

@@ -58,7 +58,7 @@ return detector {
         if accepted < p.answered_tcp then
           finding { type = type, subject = row["local"], row = row, severity = "high",
             -- Of a real flood some answer, if only with a reset; where none does, we may see one direction only.
-            confidence = row.seen > 0 and 0.9 or 0.6, measures = { accepted_share = accepted },
+            confidence = row.seen > 0 and 0.9 or 0.7, measures = { accepted_share = accepted },
             reason = ("%d connection tries to %d hosts in %s, %d %% of them accepted%s"):format(row.connections,
               row.hosts, window, accepted * 100, row.seen > 0 and "" or "; no answer at all was seen") }
         end
@@ -69,7 +69,7 @@ return detector {
         local answered = share(row.talkers, row.hosts)
         if answered < p.answered_udp then
           finding { type = type, subject = row["local"], row = row, severity = "high",
-            confidence = row.talkers > 0 and 0.9 or 0.6, measures = { answered_share = answered },
+            confidence = row.talkers > 0 and 0.9 or 0.7, measures = { answered_share = answered },
             reason = ("%d UDP packets to %d hosts in %s, %d hosts sent anything back"):format(row.packets, row.hosts,
               window, row.talkers) }
         end
@@ -88,7 +88,7 @@ return detector {
       local answered = recent and share(recent.talkers, recent.hosts) or 0
       if answered < p.answered_udp then
         finding { type = "udp_flood", subject = row["local"], row = row, severity = "high",
-          confidence = answered > 0 and 0.9 or 0.6, measures = { answered_share = answered },
+          confidence = answered > 0 and 0.9 or 0.7, measures = { answered_share = answered },
           reason = ("%d UDP packets to %d hosts within a second, %d %% of them sent anything back"):format(row.packets,
             row.hosts, answered * 100) }
       end

@@ -61,7 +61,7 @@ local function syn_flood(p, row, host, subject, target, limit)
   if row.syns <= data * p.completed then return end
   local one_way = not host or host.partners == 0
   finding { type = "syn_flood", subject = subject, target = target, row = row, severity = "high",
-    confidence = one_way and 0.7 or row.syns >= 3 * limit and 0.95 or 0.9, measures = { data = data },
+    confidence = one_way and 0.7 or 0.9, measures = { data = data },
     reason = ("%d SYNs to %s within a second, the host has %d sources and %d packets of connections"):format(row.syns,
       target, host and host.sources or 0, data) }
 end

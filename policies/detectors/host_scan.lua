@@ -63,7 +63,7 @@ return detector {
     local function look(row, answered, type, what, window, most)
       if answered >= row.hosts * most then return end
       finding { type = type, subject = row.src, row = row, severity = row.hosts >= 2 * p.hosts and "high" or "medium",
-        confidence = answered > 0 and 0.95 or row.hosts >= p.hosts and 0.8 or 0.6, measures = { answered = answered },
+        confidence = answered > 0 and 0.9 or row.hosts >= p.hosts and 0.7 or 0.6, measures = { answered = answered },
         reason = ("%s of %d hosts tried in %s, %d of them answered"):format(what, row.hosts, window, answered) }
     end
     local function tcp(tries, answers, limit, window, most)

@@ -47,7 +47,7 @@ return detector {
     local function report(row, type, what, window)
       if row.answers >= row.tries * p.answered then return end
       finding { type = type, subject = row["local"], target = row.remote, row = row,
-        severity = row.ports >= 100 and "high" or "medium", confidence = row.answers > 0 and 0.95 or 0.8,
+        severity = row.ports >= 100 and "high" or "medium", confidence = row.answers > 0 and 0.9 or 0.7,
         reason = ("%s of %s in %s, %d of %d tries answered"):format(what, row.remote, window, row.answers, row.tries) }
     end
     local function look(counter, proto, limit, window)
