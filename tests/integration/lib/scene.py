@@ -2,8 +2,12 @@
 """A scene of traffic, packet by packet, written as a pcap file: headers only, as a capture with a short snapshot length
 has them. Times are seconds from the start. Hosts are numbers: `ours(5)` is 10.0.0.5 or fd00::5, `theirs(5)` 198.18.0.5
 or 2001:db8::5. Checksums stay zero. The same scene with the same seed gives the same bytes."""
+import ipaddress
+import json
 import random
 import struct
+import subprocess
+import sys
 
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = (1 << bit for bit in range(8))
 TCP, UDP, ICMP = 6, 17, 1
@@ -11,6 +15,7 @@ ECHO_REPLY, UNREACHABLE, ECHO, TIME_EXCEEDED = 0, 3, 8, 11
 ICMP6_TYPES = {ECHO_REPLY: 129, UNREACHABLE: 1, ECHO: 128, TIME_EXCEEDED: 3}
 LOCALS = ("10.0.0.0/8", "fd00::/8")
 OURS, THEIRS = 0x0A000000, 0xC6120000
+ALARMING = ("medium", "high", "critical")
 SNAPSHOT = 128
 START = 1_700_000_000
 
@@ -32,6 +37,26 @@ def wild(dice):
     return dice.randrange(0x20000000, 0x60000000)
 
 
+def bytes_v6(host):
+    prefix = b"\xfd" + bytes(11) if is_ours(host) else b"\x20\x01\x0d\xb8" + bytes(8)
+    return prefix + struct.pack("!I", host & 0xFFFFFF if is_ours(host) else host)
+
+
+def text_of(family, host):
+    return str(ipaddress.ip_address(host if family == 4 else bytes_v6(host)))
+
+
+def alarms(picket, capture):
+    """How many packets picket reads, and the findings of severity medium or above of all bundled policies."""
+    command = [picket, "replay", "--json"] + [word for prefix in LOCALS for word in ("--local", prefix)]
+    done = subprocess.run(command + [capture], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{picket} replay failed with code {done.returncode}: {done.stderr}")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    packets = next(event["packets"] for event in events if event["event"] == "summary")
+    return packets, [event for event in events if event["event"] == "finding" and event["severity"] in ALARMING]
+
+
 class Scene:
     def __init__(self, family, seed):
         self.family, self.dice = family, random.Random(seed)
@@ -43,13 +68,8 @@ class Scene:
         if self.family == 4:
             head = struct.pack("!BBHHHBBHII", 0x45, 0, 20 + size, 0, 0x4000, 64, proto, 0, src, dst)
         else:
-            head = struct.pack("!IHBB", 0x60000000, size, 58 if proto == ICMP else proto, 64) + self.v6(src) + self.v6(dst)
+            head = struct.pack("!IHBB", 0x60000000, size, 58 if proto == ICMP else proto, 64) + bytes_v6(src) + bytes_v6(dst)
         self.put(when, src, dst, head, body, size)
-
-    @staticmethod
-    def v6(host):
-        prefix = b"\xfd" + bytes(11) if is_ours(host) else b"\x20\x01\x0d\xb8" + bytes(8)
-        return prefix + struct.pack("!I", host & 0xFFFFFF if is_ours(host) else host)
 
     def put(self, when, src, dst, head, body, size):
         ethernet = bytes(12) + (b"\x08\x00" if self.family == 4 else b"\x86\xdd")
@@ -80,7 +100,7 @@ class Scene:
                                    0, src, dst)
             else:
                 piece = struct.pack("!BBHI", UDP, 0, offset | (1 if more else 0), identity)
-                head = struct.pack("!IHBB", 0x60000000, 8 + size, 44, 64) + self.v6(src) + self.v6(dst) + piece
+                head = struct.pack("!IHBB", 0x60000000, 8 + size, 44, 64) + bytes_v6(src) + bytes_v6(dst) + piece
             self.put(when, src, dst, head, body, size)
             offset += size
 
