@@ -13,10 +13,10 @@ test("25 FTP logins in a minute are guesses", function(t)
 end)
 
 test("so are SSH logins, telnet, RDP and VNC", function(t)
-  sessions(t, "203.0.113.9", "10.0.0.5", 22, 35, 16, "30s")
-  sessions(t, "203.0.113.10", "10.0.0.5", 23, 25, 8, "30s")
-  sessions(t, "203.0.113.11", "10.0.0.5", 3389, 25, 18, "30s")
-  sessions(t, "203.0.113.12", "10.0.0.5", 5900, 25, 6, "30s")
+  sessions(t, "203.0.113.9", "10.0.0.5", 22, 40, 16, "30s")
+  sessions(t, "203.0.113.10", "10.0.0.5", 23, 35, 8, "30s")
+  sessions(t, "203.0.113.11", "10.0.0.5", 3389, 35, 18, "30s")
+  sessions(t, "203.0.113.12", "10.0.0.5", 5900, 35, 6, "30s")
   t:expect { type = "brute_force", subject = "203.0.113.9", target = "port 22" }
   t:expect { type = "brute_force", subject = "203.0.113.10", target = "port 23" }
   t:expect { type = "brute_force", subject = "203.0.113.11", target = "port 3389" }
@@ -37,7 +37,7 @@ end)
 
 test("a connection less is not", function(t)
   sessions(t, "203.0.113.9", "10.0.0.5", 21, 19, 9, "50s")
-  sessions(t, "203.0.113.10", "10.0.0.5", 22, 29, 16, "50s")
+  sessions(t, "203.0.113.10", "10.0.0.5", 22, 24, 16, "50s")
   sessions(t, "203.0.113.11", "10.0.0.5", 22, 149, 16, "59m")
   t:expect_nothing()
 end)
@@ -45,12 +45,27 @@ end)
 test("40 SSH sessions of one administrator are not", function(t)
   sessions(t, "203.0.113.9", "10.0.0.5", 22, 40, 30, "40s")
   sessions(t, "203.0.113.10", "10.0.0.5", 22, 40, 400, "40s")
+  sessions(t, "203.0.113.11", "10.0.0.5", 22, 40, 21, "40s")
+  t:expect_nothing()
+end)
+
+test("nor are they when all begin at a stroke, and each is short as yet", function(t)
+  sessions(t, "203.0.113.9", "10.0.0.5", 22, 40, 9, "500ms")
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "established", src_port = { 40000, 60000 },
+    dst_port = 22, packets = 600, answered = true, at = "500ms", over = "2s" }
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "established", src_port = { 40000, 60000 },
+    dst_port = 22, packets = 80, answered = true, at = "15s", over = "10s" }
   t:expect_nothing()
 end)
 
 test("automation over a hundred hosts, and a monitor of them, are not", function(t)
   sessions(t, "203.0.113.9", { "10.0.1.0/24", 100 }, 22, 2, 24, "50s")
   sessions(t, "203.0.113.10", { "10.0.2.0/24", 50 }, 22, 60, 4, "1h")
+  t:expect_nothing()
+end)
+
+test("who reads the banner of SSH and no more is not", function(t)
+  sessions(t, "203.0.113.9", "10.0.0.5", 22, 200, 4, "50s")
   t:expect_nothing()
 end)
 

@@ -25,6 +25,7 @@ return detector {
     peer_ports = param.ports { { 4662, 4672, { 6346, 6347 }, { 6881, 6889 }, 8333, 9333, 18333, 26656, 30303, 51413 },
       doc = "Ports of peer-to-peer networks, which never count" },
     answered = param.ratio { 0.5, doc = "Share of the hosts that answer, from which it is no scan" },
+    answered_fresh = param.ratio { 0.1, doc = "The same where all tries are of the last second: answers are still on their way" },
   },
 
   counters = function(p)
@@ -44,11 +45,19 @@ return detector {
       return counter { by = { "dst", "src_port" }, direction = back, tcp = "synack", src_port = none_of { ephemeral },
         window = window, rows_max = 8192, measure = { hosts = distinct { "src", values_max = 4096 } } }
     end
+    local function last_second(fields)
+      fields.window, fields.measure = "1s", { tries = packets() }
+      return counter(fields)
+    end
     local ports = none_of(with(ephemeral, p.peer_ports))
     return {
       tcp = tcp(p.window, ports), tcp_slow = tcp(p.slow_window, ports), worm = tcp(p.window, p.worm_ports),
       tcp_answers = answers(p.window), tcp_slow_answers = answers(p.slow_window),
+      tcp_last = last_second { by = { "src", "dst_port" }, direction = from, tcp = { "syn", "probe" }, dst_port = ports,
+        rows_max = 8192 },
       udp = udp(p.window), udp_slow = udp(p.slow_window),
+      udp_last = last_second { by = { "src", "dst_port" }, direction = "outbound", proto = "udp",
+        src_port = { { 1024, 65535 } }, dst_port = ports, rows_max = 8192 },
       udp_back = counter { by = "local", direction = { "inbound", "outbound" }, opened_by = "outbound", proto = "udp",
         window = p.window, rows_max = 16384,
         measure = { back = packets { direction = "inbound" }, sent = packets { direction = "outbound" } } },
@@ -66,10 +75,16 @@ return detector {
         confidence = answered > 0 and 0.9 or row.hosts >= p.hosts and 0.7 or 0.6, measures = { answered = answered },
         reason = ("%s of %d hosts tried in %s, %d of them answered"):format(what, row.hosts, window, answered) }
     end
+    -- Where a burst has just begun, few answers can be here.
+    local function bar(row, last)
+      local fresh = last:get { src = row.src, dst_port = row.dst_port }
+      return fresh and fresh.tries >= 0.9 * row.tries and p.answered_fresh or p.answered
+    end
     local function tcp(tries, answers, limit, window, most)
       for row in tries:over { hosts = limit } do
         local answer = answers:get { dst = row.src, src_port = row.dst_port }
-        look(row, answer and answer.hosts or 0, "host_scan_tcp", ("TCP port %d"):format(row.dst_port), window, most)
+        look(row, answer and answer.hosts or 0, "host_scan_tcp", ("TCP port %d"):format(row.dst_port), window,
+          most or bar(row, c.tcp_last))
       end
     end
     local function udp(tries, limit, window)
@@ -77,11 +92,11 @@ return detector {
         local all = c.udp_back:get(row.src)
         local share = all and all.back / math.max(1, all.sent) or 0
         look(row, math.floor(math.min(1, share) * row.hosts), "host_scan_udp", ("UDP port %d"):format(row.dst_port), window,
-          p.answered)
+          bar(row, c.udp_last))
       end
     end
-    tcp(c.tcp, c.tcp_answers, p.hosts, p.window, p.answered)
-    tcp(c.tcp_slow, c.tcp_slow_answers, p.slow_hosts, p.slow_window, p.answered)
+    tcp(c.tcp, c.tcp_answers, p.hosts, p.window)
+    tcp(c.tcp_slow, c.tcp_slow_answers, p.slow_hosts, p.slow_window)
     -- None at all: a tenth of ten.
     tcp(c.worm, c.tcp_answers, p.worm_hosts, p.window, 0.1)
     udp(c.udp, p.hosts, p.window)

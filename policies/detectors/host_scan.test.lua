@@ -55,6 +55,17 @@ test("a crawler and a mail server are not", function(t)
   t:expect_nothing()
 end)
 
+test("a resolver and a crawler that begin at a stroke are not: of their answers, most are still on the way", function(t)
+  local peers = { "203.0.0.0/16", 3000 }
+  t:traffic { src = "10.0.0.5", dst = peers, proto = "udp", src_port = { 1024, 65000 }, dst_port = 53, over = "1s" }
+  t:traffic { src = peers, dst = "10.0.0.5", proto = "udp", src_port = 53, dst_port = { 1024, 65000 }, count = 2400,
+    at = "80ms", over = "900ms" }
+  t:traffic { src = "10.0.0.6", dst = peers, proto = "tcp", tcp = "syn", dst_port = 443, over = "1s" }
+  t:traffic { src = peers, dst = "10.0.0.6", proto = "tcp", tcp = "synack", src_port = 443, dst_port = 40000, count = 2400,
+    at = "80ms", over = "900ms" }
+  t:expect_nothing()
+end)
+
 test("a resolver and an SNMP poller are not", function(t)
   t:traffic { src = "10.0.0.53", dst = { "203.0.0.0/16", 800 }, proto = "udp", src_port = { 1024, 65000 }, dst_port = 53,
     answered = 0.8, over = "8s" }

@@ -12,7 +12,10 @@ return detector {
     pps_many = param.count { 3000, min = 50, unit = "packets",
       doc = "ICMP packets within a second from many sources that are a flood also when they are answered" },
     pps_answered = param.count { 10000, min = 100, unit = "packets", doc = "The same from few sources" },
-    explains = param.count { 2, min = 1, max = 100, unit = "packets", doc = "Packets in that one ICMP packet out accounts for" },
+    explains = param.count { 2, min = 1, max = 100, unit = "packets",
+      doc = "Packets in that one ICMP packet out accounts for" },
+    explains_replies = param.count { 20, min = 1, max = 1000, unit = "packets",
+      doc = "Replies of few sources that one echo of ours accounts for; a tunnel may have more to say than it is asked" },
   },
 
   counters = function()
@@ -22,6 +25,8 @@ return detector {
         packets = packets { direction = "inbound", proto = "icmp" },
         bytes = bytes { direction = "inbound", proto = "icmp" },
         errors = packets { direction = "inbound", proto = "icmp", icmp_type = errors },
+        replies = packets { direction = "inbound", proto = "icmp", icmp_type = "echo_reply" },
+        asked = packets { direction = "outbound", proto = "icmp", icmp_type = "echo_request" },
         sources = distinct { "remote", direction = "inbound", proto = "icmp", values_max = 1024 },
         icmp_out = packets { direction = "outbound", proto = "icmp" },
         sent = packets { direction = "outbound" },
@@ -33,8 +38,10 @@ return detector {
     for row in c.hosts:over { packets = math.min(p.pps, p.pps_many) } do
       local echoes = row.packets - row.errors
       local errors = math.max(0, row.errors - (row.sent - row.icmp_out))
-      local left = math.max(0, echoes - row.icmp_out * p.explains) + errors
-      local answered_too = echoes + errors >= (row.sources >= p.sources and p.pps_many or p.pps_answered)
+      local many = row.sources >= p.sources
+      local replies = many and 0 or math.min(row.replies, row.asked * p.explains_replies)
+      local left = math.max(0, echoes - replies - row.icmp_out * p.explains) + errors
+      local answered_too = echoes + errors >= (many and p.pps_many or p.pps_answered)
       if left >= p.pps or answered_too then
         left = answered_too and echoes + errors or left
         local one_way = row.sent == 0

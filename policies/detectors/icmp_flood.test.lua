@@ -41,6 +41,13 @@ test("the tunnel's other end is not either: it asks, and gets the large answers"
   t:expect_nothing()
 end)
 
+test("nor is it where several answers come to each question", function(t)
+  t:traffic { src = "10.0.0.5", dst = "203.0.113.9", proto = "icmp", packets = 1500, over = "2s" }
+  t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "icmp", icmp_type = "echo_reply", packets = 12000, size = 1400,
+    over = "2s" }
+  t:expect_nothing()
+end)
+
 test("a monitor that pings from many places is not", function(t)
   t:traffic { src = { "203.0.0.0/16", 300 }, dst = "10.0.0.5", proto = "icmp", packets = 5, answered = true, over = "1s" }
   t:expect_nothing()

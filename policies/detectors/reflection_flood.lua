@@ -5,8 +5,8 @@
 -- What was asked for is no attack: a resolver has a question for each answer, a crawler a SYN for each SYN-ACK, a
 -- server a segment for each reset. What is left over counts, and only if it is of many servers: backscatter of
 -- somebody else's flood is one server that answers to many addresses. Later fragments have no ports; they count in
--- fragment_flood. Where nothing that goes out is seen, questions are not either; there, answers must be as large as
--- those that amplifiers are asked for, and must not go from service to service (time servers, mDNS).
+-- fragment_flood. Where nothing that goes out is seen, questions are not either; there, answers of services that have
+-- many clients must be as large as amplified ones, and none may go from service to service (time servers, mDNS).
 
 return detector {
   name = "reflection_flood",
@@ -18,8 +18,10 @@ return detector {
     answers = param.count { 100, min = 20, unit = "packets", doc = "UDP answers in the window that nobody asked for" },
     reflectors = param.count { 20, min = 5, unit = "hosts", doc = "Distinct hosts that they come from" },
     per_question = param.count { 2, min = 1, max = 100, unit = "packets", doc = "Answers that one question accounts for" },
+    client_ports = param.ports { { 53, 161, 5353, 27015 },
+      doc = "Of these, the ports of which one client gets answers from many hosts" },
     size = param.bytes { "600B", min = "60B", max = "9000B",
-      doc = "Mean size from which answers are amplified, asked of them only where nothing that goes out is seen" },
+      doc = "Mean size from which answers from these are amplified, asked only where nothing that goes out is seen" },
     handshakes = param.count { 300, min = 20, unit = "packets",
       doc = "SYN-ACKs and resets in the window that nothing of ours accounts for" },
     handshake_hosts = param.count { 50, min = 5, unit = "hosts", doc = "Distinct hosts that they come from" },
@@ -34,7 +36,8 @@ return detector {
     return {
       udp = of { proto = "udp", measure = {
         answers = packets { direction = "inbound", src_port = p.ports },
-        bytes = bytes { direction = "inbound", src_port = p.ports },
+        client_answers = packets { direction = "inbound", src_port = p.client_ports },
+        client_bytes = bytes { direction = "inbound", src_port = p.client_ports },
         to_services = packets { direction = "inbound", src_port = p.ports, dst_port = p.ports },
         reflectors = distinct { "remote", direction = "inbound", src_port = p.ports, values_max = 1024 },
         asked = packets { direction = "outbound", dst_port = p.ports },
@@ -65,7 +68,8 @@ return detector {
       local one_way = sends_nothing(row, c.tcp:get(row["local"]))
       local left = row.answers - row.asked * p.per_question
       if one_way then
-        left = row.bytes >= row.answers * p.size and row.answers - row.to_services or 0
+        local ordinary = row.client_bytes < row.client_answers * p.size and row.client_answers or 0
+        left = row.answers - ordinary - row.to_services
       end
       if left >= p.answers then report(row, "answers", left, one_way) end
     end

@@ -41,6 +41,15 @@ test("a packet less, or a host less, is not", function(t)
   t:expect_nothing()
 end)
 
+test("answers of a middling size are, from services that no client asks in such numbers", function(t)
+  t:traffic { src = { "203.0.0.0/16", 40 }, dst = "10.0.0.5", proto = "udp", src_port = 123, dst_port = { 1024, 65000 },
+    count = 200, size = 496, over = "2s" }
+  t:traffic { src = { "203.0.0.0/16", 40 }, dst = "10.0.0.6", proto = "udp", src_port = 1900, dst_port = { 1024, 65000 },
+    count = 200, size = 330, over = "2s" }
+  t:expect { type = "reflection_flood", subject = "10.0.0.5" }
+  t:expect { type = "reflection_flood", subject = "10.0.0.6" }
+end)
+
 test("a resolver under load gets what it asked for", function(t)
   t:traffic { src = "10.0.0.53", dst = { "203.0.0.0/16", 2000 }, proto = "udp", src_port = { 1024, 65000 }, dst_port = 53,
     count = 30000, answered = true, answer_size = 1400, over = "3s" }
