@@ -71,7 +71,7 @@ step_threads() {
     local code=0 names
     names=$(IFS='|' && echo "${rooms[*]}")
     unit_tests tsan --tests-regex "^($names)\$" || code=$?
-    integration_tests tsan live_nmap_scan interface_down_up service_live policy_workbench
+    integration_tests tsan live_nmap_scan interface_down_up service_live
     return $code
 }
 
