@@ -260,11 +260,11 @@ class ClassCompiler {
         std::vector<uint64_t>& about_ports = out_.about_ports;
         about_ports.assign(filters_max / 64 + 1, 0);
         about_ports[0] = uint64_t{1} << Answers::settled;
-        const auto split = std::ranges::partition(out_.ask, [&](uint32_t question) {
+        const auto split = std::partition(out_.ask.begin(), out_.ask.end(), [&](uint32_t question) {
             return !only_ports_decide(plan_.filters[plan_.questions[question]]);
         });
-        for (const uint32_t question : split) about_ports[question / 64] |= uint64_t{1} << (question % 64);
-        out_.ask.erase(split.begin(), split.end());
+        for (auto at = split; at != out_.ask.end(); ++at) about_ports[*at / 64] |= uint64_t{1} << (*at % 64);
+        out_.ask.erase(split, out_.ask.end());
         std::ranges::sort(out_.ask);
     }
     [[nodiscard]] bool only_ports_decide(const Filter& filter) const {
@@ -291,9 +291,10 @@ class ClassCompiler {
                                     measure.kind, measure.field, end_of(measure.field, class_.direction),
                                     measure.set_log2});
         }
-        const auto others = std::ranges::stable_partition(
-            use.measures, [](const auto& m) { return static_cast<size_t>(m.kind) < sum_kinds; });
-        use.sums = static_cast<uint32_t>(use.measures.size() - others.size());
+        const auto others =
+            std::stable_partition(use.measures.begin(), use.measures.end(),
+                                  [](const auto& m) { return static_cast<size_t>(m.kind) < sum_kinds; });
+        use.sums = static_cast<uint32_t>(others - use.measures.begin());
         if (use.measures.empty()) return;
         use.question = to_ask(cell.filter);
         use.opens =
