@@ -16,8 +16,9 @@ local exchanges = { "udp", 4, 41, "gre", "esp", "ah", 115, "sctp" }
 
 -- What comes in to a host beyond what its packets out account for.
 local function unexplained(p, row)
-  -- A connection begins with a SYN and goes on with two packets at least.
-  local other = row.packets - row.data - math.min(row.syns, row.data / 2)
+  -- A connection begins with a SYN, goes on with two packets at least, and some end with a reset.
+  local connections = row.data / 2
+  local other = row.packets - row.data - math.min(row.syns, connections) - math.min(row.resets, connections)
   -- Where nothing that goes out is seen, data of connections may well be answered: it does not count.
   local data = row.partners == 0 and 0 or math.max(0, row.data - row.out_tcp * p.explains)
   local left = math.max(0, other - row.out_other * p.explains) + data
@@ -107,6 +108,7 @@ return detector {
         bytes = bytes { direction = "inbound" },
         data = packets { direction = "inbound", tcp = "established" },
         syns = packets { direction = "inbound", tcp = "syn" },
+        resets = packets { direction = "inbound", tcp = "rst" },
         out_tcp = packets { direction = "outbound", tcp = "established" },
         out_other = packets { direction = "outbound", proto = exchanges },
         sources = distinct { "remote", direction = "inbound", values_max = 1024 },

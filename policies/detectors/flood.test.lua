@@ -105,6 +105,14 @@ test("a server that takes 5000 connections a second is not", function(t)
   t:expect_nothing()
 end)
 
+test("clients that reset a busy web server's connections are not", function(t)
+  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "tcp", tcp = "established", dst_port = 443, packets = 5,
+    answered = 0.8, over = "3s" }
+  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "tcp", tcp = "rst", dst_port = 443, packets = 2,
+    over = "2s" }
+  t:expect_nothing()
+end)
+
 test("a download is not, nor a speed test", function(t)
   t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "established", src_port = 443, dst_port = 50000,
     packets = 80000, size = 1500, answered = 0.025, over = "1s" }

@@ -17,7 +17,7 @@ return detector {
       37810 }, doc = "Source ports of services that amplify" },
     answers = param.count { 100, min = 20, unit = "packets", doc = "UDP answers in the window that nobody asked for" },
     reflectors = param.count { 20, min = 5, unit = "hosts", doc = "Distinct hosts that they come from" },
-    per_question = param.count { 2, min = 1, max = 100, unit = "packets", doc = "Answers that one question accounts for" },
+    per_question = param.count { 4, min = 1, max = 100, unit = "packets", doc = "Answers that one question accounts for" },
     client_ports = param.ports { { 53, 161, 5353, 27015 },
       doc = "Of these, the ports of which one client gets answers from many hosts" },
     size = param.bytes { "600B", min = "60B", max = "9000B",
