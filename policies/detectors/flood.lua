@@ -67,6 +67,21 @@ local function syn_flood(p, row, host, subject, target, limit)
       target, host and host.sources or 0, data) }
 end
 
+-- SYN-ACKs of connections that nobody here opened, and resets that nothing of ours brought about: somebody opens
+-- connections to many servers in the name of this address.
+local function reflected(p, row)
+  local one_way = row.partners == 0
+  -- Of a connection whose other half is not seen, data comes in after the SYN-ACK.
+  local synacks = row.synacks - (one_way and row.data / 2 or 2 * row.opened)
+  local resets = row.resets - row.opened - row.accepted - row.out_tcp - row.data
+  local left = math.max(0, synacks) + math.max(0, resets)
+  if left < p.handshakes then return end
+  finding { type = "reflection_flood", subject = row["local"], row = row, severity = left >= 5 * p.pps and "high" or "medium",
+    confidence = one_way and 0.7 or 0.9, measures = { unasked = left },
+    reason = ("%d SYN-ACKs and resets from %d hosts within a second that nothing of ours brought about%s"):format(left,
+      row.reflectors, one_way and "; nothing that goes out was seen" or "") }
+end
+
 return detector {
   name = "flood",
   summary = "Much more comes in to one of our addresses or prefixes than it takes part in",
@@ -82,6 +97,9 @@ return detector {
     syns_host = param.count { 3000, min = 100, unit = "SYNs",
       doc = "SYNs to one address within a second, over all its ports, from many sources" },
     completed = param.ratio { 0.5, doc = "SYNs for each packet of connections, up to which a server is just busy" },
+    handshakes = param.count { 300, min = 20, unit = "packets",
+      doc = "SYN-ACKs and resets within a second that nothing of ours brought about" },
+    handshake_hosts = param.count { 50, min = 5, unit = "hosts", doc = "Distinct hosts that they come from" },
     prefix_pps = param.count { 10000, min = 1000, unit = "packets", doc = "Packets within a second over one prefix" },
     prefix_bps = param.bytes { "125MB", min = "1MB", doc = "Bytes within a second over one prefix" },
     prefix_hosts = param.count { 32, min = 4, unit = "hosts", doc = "Distinct hosts of the prefix that get them" },
@@ -108,7 +126,11 @@ return detector {
         bytes = bytes { direction = "inbound" },
         data = packets { direction = "inbound", tcp = "established" },
         syns = packets { direction = "inbound", tcp = "syn" },
+        synacks = packets { direction = "inbound", tcp = "synack" },
         resets = packets { direction = "inbound", tcp = "rst" },
+        reflectors = distinct { "remote", direction = "inbound", tcp = { "synack", "rst" }, values_max = 1024 },
+        opened = packets { direction = "outbound", tcp = "syn" },
+        accepted = packets { direction = "outbound", tcp = "synack" },
         out_tcp = packets { direction = "outbound", tcp = "established" },
         out_other = packets { direction = "outbound", proto = exchanges },
         sources = distinct { "remote", direction = "inbound", values_max = 1024 },
@@ -149,6 +171,8 @@ return detector {
       local bytes = row.bytes * left / row.packets
       if bytes >= limit then over_host(row, "flood_bps", left, bytes >= 5 * limit) end
     end
+
+    for row in c.hosts:over { reflectors = p.handshake_hosts } do reflected(p, row) end
 
     for row in c.prefixes:over { packets = p.prefix_pps, hosts = p.prefix_hosts } do over_prefix(p, row, "flood_pps") end
     for row in c.prefixes:over { bytes = p.prefix_bps, hosts = p.prefix_hosts } do over_prefix(p, row, "flood_bps") end

@@ -218,3 +218,53 @@ test("our own host that connects outward is not", function(t)
     over = "900ms" }
   t:expect_nothing "syn_flood"
 end)
+
+-- SYN-ACKs and resets of connections that nobody opened
+
+test("SYN-ACKs and resets to connections that nobody opened are, though our host resets them", function(t)
+  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "tcp", tcp = "synack", src_port = 443,
+    dst_port = 5000, over = "500ms" }
+  t:traffic { src = "10.0.0.5", dst = { "203.0.0.0/16", 3000 }, proto = "tcp", tcp = "rst", src_port = 5000, dst_port = 443,
+    over = "500ms" }
+  t:expect { type = "reflection_flood", subject = "10.0.0.5", within = "100ms" }
+end)
+
+test("backscatter of somebody else's flood is not", function(t)
+  t:traffic { src = "203.0.113.9", dst = { "10.0.0.0/16", 2000 }, proto = "tcp", tcp = "synack", src_port = 80, dst_port = 5000,
+    over = "1s" }
+  t:traffic { src = { "203.0.113.0/24", 30 }, dst = { "10.0.0.0/16", 2000 }, proto = "tcp", tcp = "rst", src_port = 80,
+    dst_port = 5000, count = 6000, over = "1s" }
+  t:expect_nothing()
+end)
+
+test("a crawler, and a file sharer at its start, get answers to their SYNs", function(t)
+  t:traffic { src = "10.0.0.5", dst = { "203.0.0.0/16", 3000 }, proto = "tcp", tcp = "syn", dst_port = 443, answered = 0.9,
+    over = "3s" }
+  t:traffic { src = "10.0.0.6", dst = { "203.0.0.0/16", 1500 }, proto = "tcp", tcp = "syn", dst_port = 6881, over = "3s" }
+  t:traffic { src = { "203.0.0.0/16", 1500 }, dst = "10.0.0.6", proto = "tcp", tcp = "rst", src_port = 6881, dst_port = 40000,
+    at = "50ms", over = "3s" }
+  t:expect_nothing()
+end)
+
+test("clients that reset a busy web server's connections are not", function(t)
+  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "tcp", tcp = "established", dst_port = 443, packets = 5,
+    answered = 0.8, over = "3s" }
+  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "tcp", tcp = "rst", dst_port = 443, packets = 2,
+    over = "3s" }
+  t:expect_nothing()
+end)
+
+test("a network's web clients of which only the incoming side is seen are not", function(t)
+  t:traffic { src = { "203.0.0.0/16", 500 }, dst = "10.0.0.5", proto = "tcp", tcp = "synack", src_port = 443, dst_port = 40000,
+    over = "3s" }
+  t:traffic { src = { "203.0.0.0/16", 500 }, dst = "10.0.0.5", proto = "tcp", tcp = "established", src_port = 443,
+    dst_port = 40000, packets = 6, over = "3s" }
+  t:expect_nothing()
+end)
+test("a SYN-ACK less, or a host less, is no reflection", function(t)
+  t:traffic { src = { "203.0.0.0/16", 299 }, dst = "10.0.0.7", proto = "tcp", tcp = "synack", src_port = 443, dst_port = 5000,
+    over = "900ms" }
+  t:traffic { src = { "203.0.0.0/16", 49 }, dst = "10.0.0.8", proto = "tcp", tcp = "synack", src_port = 443, dst_port = 5000,
+    packets = 30, over = "900ms" }
+  t:expect_nothing "reflection_flood"
+end)

@@ -23,7 +23,6 @@ return detector {
         sources = distinct { "remote", direction = "inbound", fragment = true, values_max = 1024 },
         -- What travels in fragments is anything but TCP and ICMP, and so is what answers it.
         answers = packets { direction = "outbound", proto = { "udp", 4, 41, "gre", "esp", "ah", 115, "sctp" } },
-        sent = packets { direction = "outbound" },
       } },
     }
   end,
@@ -34,11 +33,11 @@ return detector {
       local limit = many and p.pps or p.pps_few
       local left = row.packets - row.answers * (many and p.explains or p.explains_few)
       if left >= limit then
-        local one_way = row.sent == 0
+        local one_way = row.answers == 0
         finding { type = "fragment_flood", subject = row["local"], row = row, confidence = one_way and 0.7 or 0.9,
           severity = left >= 5 * limit and "high" or "medium", measures = { unanswered = left },
           reason = ("%d fragments, %.1f MB from %d sources within a second, %d of them flood%s"):format(row.packets,
-            row.bytes / 1e6, row.sources, left, one_way and "; nothing that goes out was seen" or "") }
+            row.bytes / 1e6, row.sources, left, one_way and "; nothing that could answer was seen" or "") }
       end
     end
   end,

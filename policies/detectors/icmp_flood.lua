@@ -29,7 +29,9 @@ return detector {
         asked = packets { direction = "outbound", proto = "icmp", icmp_type = "echo_request" },
         sources = distinct { "remote", direction = "inbound", proto = "icmp", values_max = 1024 },
         icmp_out = packets { direction = "outbound", proto = "icmp" },
-        sent = packets { direction = "outbound" },
+        -- What errors are about. Data of connections is not counted: it meets few, and is most of what there is.
+        udp_out = packets { direction = "outbound", proto = "udp" },
+        syns_out = packets { direction = "outbound", tcp = "syn" },
       } },
     }
   end,
@@ -37,18 +39,18 @@ return detector {
   detect = function(p, c)
     for row in c.hosts:over { packets = math.min(p.pps, p.pps_many) } do
       local echoes = row.packets - row.errors
-      local errors = math.max(0, row.errors - (row.sent - row.icmp_out))
+      local errors = math.max(0, row.errors - row.udp_out - row.syns_out)
       local many = row.sources >= p.sources
       local replies = many and 0 or math.min(row.replies, row.asked * p.explains_replies)
       local left = math.max(0, echoes - replies - row.icmp_out * p.explains) + errors
       local answered_too = echoes + errors >= (many and p.pps_many or p.pps_answered)
       if left >= p.pps or answered_too then
         left = answered_too and echoes + errors or left
-        local one_way = row.sent == 0
+        local one_way = row.icmp_out + row.udp_out + row.syns_out == 0
         finding { type = "icmp_flood", subject = row["local"], row = row, confidence = one_way and 0.7 or 0.9,
           severity = left >= 5 * p.pps_many and "high" or "medium", measures = { unanswered = left },
           reason = ("%d ICMP packets from %d sources within a second, %d of them flood%s"):format(row.packets, row.sources, left,
-            one_way and "; nothing that goes out was seen" or "") }
+            one_way and "; nothing that could answer was seen" or "") }
       end
     end
   end,

@@ -1,16 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Somebody asks many servers in the name of one of our addresses, and their answers come here: UDP from the ports of
--- services that amplify, or SYN-ACKs and resets of connections that nobody here opened.
+-- Somebody asks many servers in the name of one of our addresses, and their answers come here, from the ports of services
+-- that amplify. (The same over TCP, with SYN-ACKs, is found by flood, which counts connections anyway.)
 --
--- What was asked for is no attack: a resolver has a question for each answer, a crawler a SYN for each SYN-ACK, a
--- server a segment for each reset. What is left over counts, and only if it is of many servers: backscatter of
--- somebody else's flood is one server that answers to many addresses. Later fragments have no ports; they count in
--- fragment_flood. Where nothing that goes out is seen, questions are not either; there, answers of services that have
--- many clients must be as large as amplified ones, and none may go from service to service (time servers, mDNS).
+-- What was asked for is no attack: a resolver has a question for each answer. What is left over counts, and only if it is
+-- of many servers. Later fragments have no ports; they count in fragment_flood. Where no UDP that goes out is seen,
+-- questions are not either; there, answers of services that have many clients must be as large as amplified ones, and
+-- none may go from service to service (time servers, mDNS).
 
 return detector {
   name = "reflection_flood",
-  summary = "Many servers send one of our addresses answers that it did not ask for",
+  summary = "Many servers send one of our addresses UDP answers that it did not ask for",
   params = {
     window = param.duration { "10s", min = "1s", max = "1m", doc = "How long an answer and its question are remembered" },
     ports = param.ports { { 17, 19, 53, 69, 111, 123, 137, 161, 389, 520, 751, 1434, 1900, 3283, 3702, 5353, 5683, 11211, 27015,
@@ -22,64 +21,38 @@ return detector {
       doc = "Of these, the ports of which one client gets answers from many hosts" },
     size = param.bytes { "600B", min = "60B", max = "9000B",
       doc = "Mean size from which answers from these are amplified, asked only where nothing that goes out is seen" },
-    handshakes = param.count { 300, min = 20, unit = "packets",
-      doc = "SYN-ACKs and resets in the window that nothing of ours accounts for" },
-    handshake_hosts = param.count { 50, min = 5, unit = "hosts", doc = "Distinct hosts that they come from" },
     heavy = param.count { 5000, min = 100, unit = "packets", doc = "Packets in the window from which severity is high" },
   },
 
   counters = function(p)
-    local function of(fields)
-      fields.by, fields.direction, fields.window, fields.rows_max = "local", { "inbound", "outbound" }, p.window, 16384
-      return counter(fields)
-    end
     return {
-      udp = of { proto = "udp", measure = {
-        answers = packets { direction = "inbound", src_port = p.ports },
-        client_answers = packets { direction = "inbound", src_port = p.client_ports },
-        client_bytes = bytes { direction = "inbound", src_port = p.client_ports },
-        to_services = packets { direction = "inbound", src_port = p.ports, dst_port = p.ports },
-        reflectors = distinct { "remote", direction = "inbound", src_port = p.ports, values_max = 1024 },
-        asked = packets { direction = "outbound", dst_port = p.ports },
-        sent = packets { direction = "outbound" },
-      } },
-      tcp = of { proto = "tcp", measure = {
-        synacks = packets { direction = "inbound", tcp = "synack" },
-        resets = packets { direction = "inbound", tcp = "rst" },
-        reflectors = distinct { "remote", direction = "inbound", tcp = { "synack", "rst" }, values_max = 1024 },
-        opened = packets { direction = "outbound", tcp = "syn" },
-        -- Resets of ours are what reflected SYN-ACKs bring about: they account for nothing.
-        sent = packets { direction = "outbound", tcp = { "syn", "synack", "established" } },
-        data = packets { direction = "inbound", tcp = "established" },
-      } },
+      hosts = counter { by = "local", direction = { "inbound", "outbound" }, proto = "udp", window = p.window, rows_max = 16384,
+        measure = {
+          answers = packets { direction = "inbound", src_port = p.ports },
+          client_answers = packets { direction = "inbound", src_port = p.client_ports },
+          client_bytes = bytes { direction = "inbound", src_port = p.client_ports },
+          to_services = packets { direction = "inbound", src_port = p.ports, dst_port = p.ports },
+          reflectors = distinct { "remote", direction = "inbound", src_port = p.ports, values_max = 1024 },
+          asked = packets { direction = "outbound", dst_port = p.ports },
+          sent = packets { direction = "outbound" },
+        } },
     }
   end,
 
   detect = function(p, c)
-    local function sends_nothing(row, other) return row.sent + (other and other.sent or 0) == 0 end
-    local function report(row, what, left, one_way)
-      finding { type = "reflection_flood", subject = row["local"], row = row, severity = left >= p.heavy and "high" or "medium",
-        confidence = one_way and 0.7 or 0.9, measures = { unasked = left },
-        reason = ("%d %s from %d hosts in %s that nobody asked for%s"):format(left, what, row.reflectors, p.window,
-          one_way and "; nothing that goes out was seen" or "") }
-    end
-
-    for row in c.udp:over { answers = p.answers, reflectors = p.reflectors } do
-      local one_way = sends_nothing(row, c.tcp:get(row["local"]))
+    for row in c.hosts:over { answers = p.answers, reflectors = p.reflectors } do
+      local one_way = row.sent == 0
       local left = row.answers - row.asked * p.per_question
       if one_way then
         local ordinary = row.client_bytes < row.client_answers * p.size and row.client_answers or 0
         left = row.answers - ordinary - row.to_services
       end
-      if left >= p.answers then report(row, "answers", left, one_way) end
-    end
-
-    for row in c.tcp:over { reflectors = p.handshake_hosts } do
-      local one_way = sends_nothing(row, c.udp:get(row["local"]))
-      -- Of a connection whose other half is not seen, data comes in after the SYN-ACK.
-      local synacks = row.synacks - (one_way and row.data / 2 or row.opened * p.per_question)
-      local left = math.max(0, synacks) + math.max(0, row.resets - row.sent - row.data)
-      if left >= p.handshakes then report(row, "SYN-ACKs and resets", left, one_way) end
+      if left >= p.answers then
+        finding { type = "reflection_flood", subject = row["local"], row = row,
+          severity = left >= p.heavy and "high" or "medium", confidence = one_way and 0.7 or 0.9, measures = { unasked = left },
+          reason = ("%d answers from %d hosts in %s that nobody asked for%s"):format(left, row.reflectors, p.window,
+            one_way and "; no UDP that goes out was seen" or "") }
+      end
     end
   end,
 }
