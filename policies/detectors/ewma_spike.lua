@@ -3,7 +3,7 @@
 -- a backup begins, a download, a speed test. It is medium where what goes out did not rise with it, for a receiver
 -- acknowledges. A spike is sudden: after some seconds at the new height it is a flood, or the new normal.
 
-local past_windows = 10
+local past_windows = 5
 
 return detector {
   name = "ewma_spike",
@@ -13,7 +13,7 @@ return detector {
     pps = param.count { 5000, min = 100, unit = "packets", doc = "Packets within a second below which nothing is a spike" },
     bps = param.bytes { "50MB", min = "100KB", doc = "Bytes within a second below which nothing is a spike" },
     times = param.number { 3, min = 1.1, max = 100, unit = "times",
-      doc = "Multiple of the mean of the last ten seconds: the least that is sudden" },
+      doc = "Multiple of the mean of the last five seconds: the least that is sudden" },
     alpha = param.number { 0.1, min = 0.001, max = 1, unit = "weight", doc = "Weight of the newest second in the baseline" },
     warmup = param.count { 30, min = 5, max = 3600, unit = "seconds", doc = "How long an address is watched first" },
     explains = param.count { 50, min = 2, max = 1000, unit = "packets",
@@ -51,10 +51,10 @@ return detector {
             or row.sent > 0 and "rose with it" or "was not seen") }
     end
     for row in c.hosts:over { packets = p.pps, z_pps = p.z } do
-      report(row, "packets", "ewma_spike_pps", row.z_pps, "%.0f packets (%.0f on the mean of 10 s)")
+      report(row, "packets", "ewma_spike_pps", row.z_pps, "%.0f packets (%.0f on the mean of 5 s)")
     end
     for row in c.hosts:over { bytes = p.bps, z_bps = p.z } do
-      report(row, "bytes", "ewma_spike_bps", row.z_bps, "%.0f bytes (%.0f on the mean of 10 s)")
+      report(row, "bytes", "ewma_spike_bps", row.z_bps, "%.0f bytes (%.0f on the mean of 5 s)")
     end
   end,
 }

@@ -8,8 +8,8 @@
 -- sources get anything from us at all? And for SYNs: a client that connects sends at least three more packets, so on
 -- a busy server they stay a small part; in a flood from spoofed sources nothing follows.
 --
--- The same from the other end: one remote address that sends to many of ours, to none of them much. Data of connections
--- is left out there, and so is what a victim elsewhere sends when our addresses are spoofed (SYN-ACKs, resets, errors).
+-- The same from the other end: one remote address that sends to many of ours, to none of them much. TCP and ICMP are left
+-- out there: who tries many of ours by them scans, and a victim elsewhere, where our addresses are spoofed, answers by them.
 
 -- Protocols that carry an exchange beside TCP and UDP: IP in IP, IPv6 in IPv4, GRE, ESP, AH, L2TP, SCTP.
 local exchanges = { "udp", 4, 41, "gre", "esp", "ah", 115, "sctp" }
@@ -47,8 +47,8 @@ local function over_prefix(p, row, type)
       row.packets, row.bytes / 1e6, row.hosts, left) }
 end
 
-local function from_remote(p, row, type, explains)
-  local left = row.packets - row.answers * explains
+local function from_remote(p, row, type)
+  local left = row.packets - row.answers * p.explains
   local times = left / row.packets * (type == "flood_pps" and row.packets / p.pps_few or row.bytes / p.bps_few)
   if left <= 0 or times < 1 then return end
   finding { type = type, subject = row.remote, row = row, severity = times >= 5 and "high" or "medium",
@@ -115,11 +115,6 @@ return detector {
 
   counters = function(p)
     local both = { "inbound", "outbound" }
-    local function remote(fields)
-      fields.by, fields.direction, fields.opened_by, fields.rows_max = "remote", both, "inbound", 32768
-      fields.window = "1s"
-      return counter(fields)
-    end
     return {
       hosts = counter { by = "local", direction = both, window = "1s", rows_max = 16384, measure = {
         packets = packets { direction = "inbound" },
@@ -147,15 +142,12 @@ return detector {
           out_other = packets { direction = "outbound", proto = exchanges },
           hosts = distinct { "local", direction = "inbound", values_max = 1024 },
         } },
-      remotes_tcp = remote { tcp = { "syn", "probe", "synack" }, measure = {
-        packets = packets { direction = "inbound", tcp = { "syn", "probe" } },
-        bytes = bytes { direction = "inbound", tcp = { "syn", "probe" } },
-        answers = packets { direction = "outbound", tcp = "synack" },
-      } },
-      remotes_other = remote { proto = exchanges, measure = {
-        packets = packets { direction = "inbound" }, bytes = bytes { direction = "inbound" },
-        answers = packets { direction = "outbound" },
-      } },
+      remotes = counter { by = "remote", direction = both, opened_by = "inbound", proto = exchanges, window = "1s",
+        rows_max = 32768, measure = {
+          packets = packets { direction = "inbound" },
+          bytes = bytes { direction = "inbound" },
+          answers = packets { direction = "outbound" },
+        } },
     }
   end,
 
@@ -177,12 +169,8 @@ return detector {
     for row in c.prefixes:over { packets = p.prefix_pps, hosts = p.prefix_hosts } do over_prefix(p, row, "flood_pps") end
     for row in c.prefixes:over { bytes = p.prefix_bps, hosts = p.prefix_hosts } do over_prefix(p, row, "flood_bps") end
 
-    local function from_remotes(rows, explains)
-      for row in rows:over { packets = p.pps_few } do from_remote(p, row, "flood_pps", explains) end
-      for row in rows:over { bytes = p.bps_few } do from_remote(p, row, "flood_bps", explains) end
-    end
-    from_remotes(c.remotes_tcp, p.explains_partner)
-    from_remotes(c.remotes_other, p.explains)
+    for row in c.remotes:over { packets = p.pps_few } do from_remote(p, row, "flood_pps") end
+    for row in c.remotes:over { bytes = p.bps_few } do from_remote(p, row, "flood_bps") end
 
     for row in c.ports:over { syns = p.syns } do
       syn_flood(p, row, c.hosts:get(row.dst), row.dst, ("port %d"):format(row.dst_port), p.syns)

@@ -40,12 +40,9 @@ end)
 test("one remote address that floods ten of our hosts is found, though none of them gets much", function(t)
   t:traffic { src = "203.0.113.9", dst = { "10.0.0.0/16", 10 }, proto = "udp", dst_port = { 1, 60000 }, count = 12000,
     over = "900ms" }
-  t:traffic { src = "203.0.113.10", dst = { "10.1.0.0/16", 10 }, proto = "tcp", tcp = "probe", dst_port = 443, count = 12000,
-    over = "900ms" }
   t:traffic { src = "203.0.113.11", dst = { "10.2.0.0/16", 20 }, proto = "udp", dst_port = 443, count = 150000, size = 9000,
     over = "1s" }
   t:expect { type = "flood_pps", subject = "203.0.113.9", severity = "medium" }
-  t:expect { type = "flood_pps", subject = "203.0.113.10", severity = "medium" }
   t:expect { type = "flood_bps", subject = "203.0.113.11", severity = "high" }
 end)
 
@@ -243,14 +240,6 @@ test("a crawler, and a file sharer at its start, get answers to their SYNs", fun
   t:traffic { src = "10.0.0.6", dst = { "203.0.0.0/16", 1500 }, proto = "tcp", tcp = "syn", dst_port = 6881, over = "3s" }
   t:traffic { src = { "203.0.0.0/16", 1500 }, dst = "10.0.0.6", proto = "tcp", tcp = "rst", src_port = 6881, dst_port = 40000,
     at = "50ms", over = "3s" }
-  t:expect_nothing()
-end)
-
-test("clients that reset a busy web server's connections are not", function(t)
-  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "tcp", tcp = "established", dst_port = 443, packets = 5,
-    answered = 0.8, over = "3s" }
-  t:traffic { src = { "203.0.0.0/16", 3000 }, dst = "10.0.0.5", proto = "tcp", tcp = "rst", dst_port = 443, packets = 2,
-    over = "3s" }
   t:expect_nothing()
 end)
 
