@@ -25,7 +25,7 @@ return detector {
       all = counter { direction = { "inbound", "outbound" }, window = "1s", history = past_windows, measure = {
         packets = packets { direction = "inbound" },
         sent = packets { direction = "outbound" },
-        fresh = new { "remote", direction = "inbound", memory = p.memory },
+        fresh = new { "remote", direction = "inbound", memory = p.memory, values_max = 262144 },
       } },
     }
   end,

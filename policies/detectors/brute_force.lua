@@ -33,7 +33,7 @@ return detector {
   counters = function(p)
     local function of(ports, window, measures)
       return counter { by = { "src", "dst_port" }, direction = "inbound", tcp = { "syn", "established" }, dst_port = ports,
-        window = window, rows_max = 8192, measure = measures }
+        window = window, rows_max = 4096, measure = measures }
     end
     local function to(ports, window)
       return of(ports, window, {

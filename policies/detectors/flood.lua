@@ -143,7 +143,7 @@ return detector {
           hosts = distinct { "local", direction = "inbound", values_max = 1024 },
         } },
       remotes = counter { by = "remote", direction = both, opened_by = "inbound", proto = exchanges, window = "1s",
-        rows_max = 32768, measure = {
+        rows_max = 16384, measure = {
           packets = packets { direction = "inbound" },
           bytes = bytes { direction = "inbound" },
           answers = packets { direction = "outbound" },

@@ -25,7 +25,7 @@ return detector {
     local try = { "syn", "probe" }
     -- One row for each remote address that tries something; what we send back counts only where such a row is.
     local function tries(fields)
-      fields.by, fields.direction, fields.opened_by, fields.rows_max = "remote", { "inbound", "outbound" }, "inbound", 32768
+      fields.by, fields.direction, fields.opened_by, fields.rows_max = "remote", { "inbound", "outbound" }, "inbound", 16384
       return counter(fields)
     end
     local function tcp(window)
