@@ -2,7 +2,8 @@
 -- One remote address looks for open ports: many ports (port_scan), or many of our hosts (fanout_scan); within a
 -- second, or slowly. What it tries is not answered for the most part; a crawler, a mail relay or a monitor that
 -- we let in gets answers. Answers to what our hosts asked are not tries at all. Odd flags (NULL, FIN, XMAS, an ACK to
--- nothing) are tries like SYNs. Over UDP a voice server or a game uses many ports and hosts as well, but each of them much.
+-- nothing) are tries like SYNs; very many of them are a flood, found here because they are counted here anyway. Over UDP a
+-- voice server or a game uses many ports and hosts as well, but each of them much.
 
 return detector {
   name = "inbound_scan",
@@ -17,6 +18,8 @@ return detector {
     slow_hosts = param.count { 64, min = 5, unit = "hosts", doc = "Distinct hosts in the slow window" },
     udp_each = param.count { 10, min = 1, unit = "packets",
       doc = "Packets to each port or host over UDP, in the slow window, from which it is an exchange or a stream" },
+    flood = param.count { 10000, min = 100, unit = "packets",
+      doc = "Tries over TCP within a second that are a flood, wherever among our hosts they go" },
     answered = param.ratio { 0.5, doc = "Share of the tries that we answer, from which it is a client" },
   },
 
@@ -70,6 +73,10 @@ return detector {
       report(row, "fanout_scan", ("%d hosts over %s"):format(row.hosts, proto), window, severity)
     end
 
+    for row in c.tcp:over { tries = p.flood } do
+      report(row, "flood_pps", ("%d ports of %d hosts"):format(row.ports, row.hosts), "a second",
+        row.tries >= 5 * p.flood and "high" or "medium")
+    end
     for row in c.tcp:over { ports = p.few_ports } do
       local many = row.ports >= p.ports
       if many or row.answers == 0 then ports(row, "TCP", "a second", many and "high" or "medium", not many) end

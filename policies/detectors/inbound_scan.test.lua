@@ -54,6 +54,20 @@ test("stealth scans are: odd flags, and ACKs to nothing, few at once or slowly",
   t:expect { type = "fanout_scan", subject = "203.0.113.11", severity = "medium" }
 end)
 
+test("tries that are a flood are called so, though no host gets many of them", function(t)
+  t:traffic { src = "203.0.113.9", dst = { "10.1.0.0/16", 10 }, proto = "tcp", tcp = "probe", dst_port = 443, count = 12000,
+    over = "900ms" }
+  t:expect { type = "flood_pps", subject = "203.0.113.9", severity = "medium" }
+end)
+
+test("fewer tries are not, nor are connections", function(t)
+  t:traffic { src = "203.0.113.9", dst = { "10.1.0.0/16", 10 }, proto = "tcp", tcp = "syn", dst_port = 443, count = 9999,
+    over = "900ms" }
+  t:traffic { src = "203.0.113.10", dst = "10.0.0.5", proto = "tcp", tcp = "syn", src_port = { 1024, 60000 }, dst_port = 443,
+    count = 20000, answered = 0.9, over = "900ms" }
+  t:expect_nothing()
+end)
+
 test("closed ports that reset each try do not hide a scan", function(t)
   t:traffic { src = "203.0.113.9", dst = "10.0.0.5", proto = "tcp", tcp = "syn", dst_port = { 1, 300 }, over = "1s" }
   t:traffic { src = "10.0.0.5", dst = "203.0.113.9", proto = "tcp", tcp = "rst", src_port = { 1, 300 }, dst_port = 40000,

@@ -67,6 +67,12 @@ def udp_flood_of_one(s):
         s.udp(when, ATTACKER, VICTIM, s.port(), s.dice.randrange(1, 65000), 512)
 
 
+@attack((("flood_pps",), ATTACKER))
+def ack_flood_over_hosts(s):
+    for n, when in enumerate(at(s, 15000, 1)):
+        s.tcp(when, ATTACKER, ours(0x1000 + n % 10), s.port(), 443, ACK)
+
+
 @attack((("flood_pps", "flood_bps"), VICTIM))
 def gre_flood(s):
     for when in at(s, 6000, 0.5):
