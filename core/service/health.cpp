@@ -2,6 +2,8 @@
 // A table of what may not grow, and how the growth is told. Engine thread.
 #include "core/service/health.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace picket {
@@ -48,6 +50,8 @@ Health::Sample Health::sample(const DaemonStatus& now, const StoreStats& store) 
     out.source_failures = now.capture.failures;
     out.puts_refused = store.refused;
     out.puts_failed = store.failed;
+    out.commits = store.commits + store.failed;
+    out.puts_waiting = store.waiting;
     return out;
 }
 
@@ -78,6 +82,11 @@ std::vector<std::string> Health::judge(const DaemonStatus& now, const StoreStats
     for (const auto& each : growing)
         if (grown(each.count) > 0) out.push_back(fmt::format("{} {}", grown(each.count), each.what));
     if (!store.last_error.empty()) out.push_back("the store does not write: " + store.last_error);
+    // Not the watchdog's: a disk that hangs must not end detection.
+    if (samples_.size() == seconds_looked_at && grown(&Sample::commits) == 0 &&
+        std::ranges::all_of(samples_, [](const Sample& each) { return each.puts_waiting > 0; }))
+        out.push_back(
+            fmt::format("{} records wait for the store, which has written nothing for 10 s", store.waiting));
     add_policies(now, out);
     return out;
 }

@@ -22,6 +22,7 @@ class Health {
         uint64_t packets = 0, lost_kernel = 0, lost_interface = 0, records_lost = 0;
         uint64_t ticks = 0, ticks_late = 0, alerts_lost = 0, source_failures = 0;
         uint64_t puts_refused = 0, puts_failed = 0;
+        uint64_t commits = 0, puts_waiting = 0;
     };
     static Sample sample(const DaemonStatus& now, const StoreStats& store);
 

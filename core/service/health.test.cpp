@@ -76,6 +76,19 @@ BOOST_AUTO_TEST_CASE(each_fault_is_told_in_a_sentence) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_store_that_hangs_is_told_after_ten_seconds_and_one_that_is_busy_is_not) {
+    Daemon busy, hangs;
+    for (int i = 0; i < 30; ++i) {
+        busy.store.waiting = hangs.store.waiting = 5;
+        busy.store.commits += i % 8 == 0 ? 1 : 0;
+        BOOST_TEST(busy.second().empty());
+        BOOST_TEST(hangs.second().size() == (i < 8 ? 0U : 1U));
+    }
+    BOOST_TEST(hangs.second().at(0) == "5 records wait for the store, which has written nothing for 10 s");
+    hangs.store.waiting = 0;
+    BOOST_TEST(hangs.second().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_loss_of_less_than_a_hundredth_is_no_reason) {
     Daemon daemon;
     daemon.second();

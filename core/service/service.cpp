@@ -45,6 +45,8 @@ namespace {
 constexpr uint64_t drain_ns = 5'000'000'000;  ///< for alerts that still wait when it ends
 /// A shard hands on records at each tick, also when there are none.
 constexpr uint64_t shard_silence_max_ns = 5'000'000'000;
+/// The API looks at its connections once a second, at low priority.
+constexpr uint64_t api_silence_max_ns = 30'000'000'000;
 constexpr uint64_t expire_every_ns = 60'000'000'000;
 
 uint64_t random_seed() {
@@ -158,6 +160,8 @@ class Service {
         uint64_t flushed_ns = 0;
     };
     std::vector<ShardLife> shards_;
+    Heartbeat::Beat api_beat_;
+    uint64_t api_sweeps_ = 0;
     std::unique_ptr<Notifier> notifier_;
     std::atomic<bool> reloaded_{false};
     DaemonStatus before_;  ///< of a second ago
@@ -182,6 +186,7 @@ std::vector<Error> Service::start() {
     notifier_ = std::make_unique<Notifier>(log_);
     for (uint32_t i = 0; i < source_->shards(); ++i)
         shards_.push_back({heart_.add(fmt::format("capture {}", i), shard_silence_max_ns), 0});
+    api_beat_ = heart_.add("api", api_silence_max_ns);
     return {};
 }
 
@@ -277,7 +282,7 @@ Result<void> Service::make_engine() {
     sinks_.push_back(std::make_unique<LatencySink>(metrics_, tick_ns));
     sinks_.push_back(std::make_unique<AlertSink>(actions_, log_, tick_ns));
     sinks_.push_back(std::make_unique<StoreSink>(*store_));
-    sinks_.push_back(std::make_unique<HubSink>(hub_));
+    sinks_.push_back(std::make_unique<HubSink>(hub_, *store_));
     auto shadowed = std::make_unique<OptionalSink>();
     shadowed_ = shadowed.get();
     sinks_.push_back(std::move(shadowed));
@@ -400,6 +405,8 @@ void Service::tell_systemd(const DaemonStatus& now) {
         else if (std::exchange(shards_[i].flushed_ns, flushed_ns) != flushed_ns)
             shards_[i].beat.beat(now_ns);
     }
+    const uint64_t sweeps = metrics_.api().sweeps;
+    if (std::exchange(api_sweeps_, sweeps) != sweeps) api_beat_.beat(now_ns);
     notifier_->watch(heart_, now_ns);
     notifier_->status(status_line(before_, now));
 }

@@ -67,24 +67,40 @@ class StoreSink final : public EventSink {
     Store& store_;
 };
 
-/// To who streams events.
+/// To who streams events: after StoreSink, and what the store takes only once it is on disk, so that nobody
+/// is told of an incident that a crash takes back. What it cannot take is told all the same, and at once.
 class HubSink final : public EventSink {
   public:
-    explicit HubSink(EventHub& hub)
-        : hub_(hub) {}
+    HubSink(EventHub& hub, Store& store)
+        : hub_(hub)
+        , store_(store) {}
 
     void on_finding(const Finding& finding, const Incident& incident) override {
-        if (!hub_.is_idle()) hub_.publish(finding, incident.id);
+        if (hub_.is_idle()) return;
+        const auto tell = [&hub = hub_, finding, id = incident.id] { hub.publish(finding, id); };
+        if (!store_.after_puts(tell)) tell();
     }
     void on_incident(const Incident& incident) override {
         if (hub_.is_idle()) return;
         IncidentRecord record;
         record.incident = incident;
-        hub_.publish(record);
+        if (!store_.after_puts([&hub = hub_, &store = store_, record] { tell(hub, store, record); }))
+            hub_.publish(record);
     }
 
   private:
+    /// With the status and the note that people gave it, which only the store knows.
+    static void tell(EventHub& hub, const Store& store, IncidentRecord record) {
+        auto kept = store.incident(record.incident.id);
+        if (kept && *kept) {
+            (*kept)->incident = std::move(record.incident);
+            record = **std::move(kept);
+        }
+        hub.publish(record);
+    }
+
     EventHub& hub_;
+    Store& store_;
 };
 
 /// How long it took from the beginning of the tick in which a limit was crossed to the finding.

@@ -44,8 +44,9 @@ Finding finding_of(const Incident& incident) {
 struct WithStore {
     test::TempDir folder;
     std::unique_ptr<Store> store;
-    WithStore() {
+    explicit WithStore(size_t queue_max = 100) {
         StoreConfig config;
+        config.queue_max = queue_max;
         config.dir = folder.path() / "store";
         config.size_max_bytes = 16 << 20;
         store = Store::open(config).value();
@@ -77,6 +78,64 @@ BOOST_AUTO_TEST_CASE(an_incident_and_its_finding_can_be_read_from_the_store) {
     RecordQuery query;
     query.incident = incident.id;
     BOOST_TEST(with.store->findings(query)->items.size() == 1U);
+}
+
+/// What a client of the stream has got so far.
+std::string text_of(EventStream& stream) {
+    std::string out;
+    while (auto text = stream.next()) {
+        if (text->empty()) break;
+        out += *text;
+    }
+    return out;
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_tells_of_an_incident_when_the_store_has_it) {
+    WithStore with;
+    EventHub hub;
+    StoreSink keep(*with.store);
+    HubSink tell(hub, *with.store);
+    const auto stream = hub.subscribe();
+    std::vector<int> kept;  // the writer's until the flush
+    stream->on_ready([&] { kept.push_back(with.store->incident(incident_with('1').id)->has_value()); });
+    FanOut events({&keep, &tell});
+    events.on_finding(finding_of(incident_with('1')), incident_with('1'));
+    events.on_incident(incident_with('1'));
+    BOOST_TEST_REQUIRE(with.store->flush().has_value());
+    BOOST_TEST(kept == (std::vector<int>{1, 1}), boost::test_tools::per_element());
+    const std::string text = text_of(*stream);
+    BOOST_TEST(text.find("event: finding") < text.find("event: incident"), text);
+    BOOST_TEST(text.find("event: incident") != std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_shows_what_people_made_of_an_incident_that_closes) {
+    WithStore with;
+    EventHub hub;
+    HubSink tell(hub, *with.store);
+    const auto stream = hub.subscribe();
+    Incident incident = incident_with('1');
+    with.store->put(incident);
+    BOOST_TEST(
+        with.store->change({incident.id}, {IncidentStatus::acknowledged, "known"}, {"ops", 1}).has_value());
+    incident.closed_ns = incident.last_ns + 1;
+    with.store->put(incident);
+    tell.on_incident(incident);
+    BOOST_TEST_REQUIRE(with.store->flush().has_value());
+    const std::string text = text_of(*stream);
+    for (const char* part : {R"("status":"acknowledged")", R"("note":"known")", R"("active":false)"})
+        BOOST_TEST(text.find(part) != std::string::npos, part << " in " << text);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_store_has_no_room_for_is_told_at_once) {
+    WithStore with(0);
+    EventHub hub;
+    HubSink tell(hub, *with.store);
+    const auto stream = hub.subscribe();
+    tell.on_finding(finding_of(incident_with('1')), incident_with('1'));
+    tell.on_incident(incident_with('1'));
+    const std::string text = text_of(*stream);
+    BOOST_TEST(text.find("event: finding") != std::string::npos, text);
+    BOOST_TEST(text.find("event: incident") != std::string::npos, text);
 }
 
 BOOST_AUTO_TEST_CASE(a_latency_is_not_negative_when_the_clock_goes_back) {

@@ -123,6 +123,7 @@ bool Store::put(const Incident& incident) { return impl_->writer->put(incident);
 bool Store::put(const Finding& finding, const std::string& incident_id) {
     return impl_->writer->put(finding, incident_id);
 }
+bool Store::after_puts(std::function<void()> then) { return impl_->writer->after_puts(std::move(then)); }
 
 Result<IncidentPage> Store::incidents(const IncidentQuery& query) const {
     Transaction transaction(*impl_->environment, Transaction::Kind::read);

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -97,6 +98,7 @@ struct StoreStats {
     uint64_t incidents = 0, findings = 0, audits = 0;  ///< kept now
     uint64_t size_bytes = 0, size_max_bytes = 0;       ///< in use, and the limit
     uint64_t commits = 0;
+    uint64_t waiting = 0;      ///< puts and changes that are not on disk yet
     uint64_t refused = 0;      ///< puts for which there was no room in the queue
     uint64_t failed = 0;       ///< puts that could not be written
     uint64_t undecodable = 0;  ///< records that could not be read, and were passed over
@@ -117,6 +119,9 @@ class Store {
     // [any]
     bool put(const Incident& incident);
     bool put(const Finding& finding, const std::string& incident_id);
+    /// Calls `then` on the writer's thread when all that was put before is on disk, or has failed to get
+    /// there. It may read the store, and must be quick. False: there is no room, it is not called. [any]
+    bool after_puts(std::function<void()> then);
 
     // Of what is committed. [any]
     [[nodiscard]] Result<IncidentPage> incidents(const IncidentQuery& query) const;

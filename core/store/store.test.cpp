@@ -291,6 +291,23 @@ BOOST_AUTO_TEST_CASE(a_removed_incident_stays_away_though_its_detector_has_not_h
     BOOST_TEST(bench.store->stats().findings == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(who_asks_to_be_told_after_a_put_can_read_it_then_and_is_told_in_order) {
+    Bench bench;
+    std::vector<std::string> told;  // the writer's until the flush
+    for (const char* id : {"a", "b", "c"}) {
+        Incident incident;
+        incident.id = id;
+        BOOST_TEST(bench.store->put(incident));
+        BOOST_TEST(bench.store->after_puts([&bench, &told, id] {
+            const auto kept = bench.store->incident(id);
+            told.push_back(std::string(id) + (kept && *kept ? " is there" : " is not"));
+        }));
+    }
+    BOOST_REQUIRE(bench.store->flush().has_value());
+    BOOST_TEST(told == (std::vector<std::string>{"a is there", "b is there", "c is there"}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(retention_takes_what_is_old_and_ended_and_what_is_beyond_the_number) {
     Bench bench;
     bench.config.incident_retention_ns = 10 * day;

@@ -99,6 +99,15 @@ bool StoreWriter::put(const Finding& finding, const std::string& incident_id) {
     });
 }
 
+bool StoreWriter::after_puts(std::function<void()> then) {
+    const std::lock_guard lock(mutex_);
+    if (puts_waiting_ >= config_.queue_max) return false;
+    ++puts_waiting_;
+    queue_.emplace_back().then = std::move(then);
+    changed_.notify_one();
+    return true;
+}
+
 bool StoreWriter::is_buried(const std::string& id) const {
     return burying_.contains(id) || buried_.contains(id) || buried_before_.contains(id);
 }
@@ -132,7 +141,9 @@ void StoreWriter::expire(uint64_t now_ns) {
 
 StoreStats StoreWriter::stats() const {
     const std::lock_guard lock(mutex_);
-    return stats_;
+    StoreStats out = stats_;
+    out.waiting = queue_.size() + being_written_;
+    return out;
 }
 
 void StoreWriter::run() {
@@ -142,6 +153,7 @@ void StoreWriter::run() {
         std::deque<Job> waiting = std::exchange(queue_, {});
         incidents_waiting_.clear();
         puts_waiting_ = 0;
+        being_written_ = waiting.size();
         if (waiting.empty() && stopping_) return;
         lock.unlock();
         std::vector<Job> batch(std::make_move_iterator(waiting.begin()),
@@ -149,6 +161,7 @@ void StoreWriter::run() {
         if (!batch.empty()) write(batch);
         expire_step();  // one at a time: what comes in meanwhile does not wait for all of them
         lock.lock();
+        being_written_ = 0;
     }
 }
 
@@ -157,7 +170,8 @@ void StoreWriter::write(std::span<Job> batch) {
     make_room();
     bool is_full = false;
     const Result<void> written = commit([&](Transaction& transaction) {
-        for (const Job& job : batch) job.change(transaction);
+        for (const Job& job : batch)
+            if (job.change) job.change(transaction);
         is_full = transaction.code() == MDB_MAP_FULL;
     });
     if (!written && is_full && batch.size() > 1) {
@@ -176,8 +190,10 @@ void StoreWriter::settle(std::span<Job> batch, const Result<void>& written) {
         stats_.last_error = !written ? written.error().text() : full_ ? full_text : "";
         if (!written) stats_.failed += static_cast<uint64_t>(std::ranges::count(batch, true, &Job::is_put));
     }
-    for (Job& job : batch)
+    for (Job& job : batch) {
         if (job.is_waited_for) job.done.set_value(written);
+        if (job.then) job.then();
+    }
 }
 
 Result<void> StoreWriter::commit(const Change& change) {

@@ -35,6 +35,7 @@ class StoreWriter {
     // False: too many wait, or it is larger than a record may be. [any]
     bool put(const Incident& incident);
     bool put(const Finding& finding, const std::string& incident_id);
+    bool after_puts(std::function<void()> then);
     /// Returns after the commit. [any]
     Result<void> change(Change change);
     void expire(uint64_t now_ns);  // [any]
@@ -48,6 +49,7 @@ class StoreWriter {
   private:
     struct Job {
         Change change;
+        std::function<void()> then;  ///< alone: there is nothing to write
         std::promise<Result<void>> done;
         bool is_put = false, is_waited_for = false;
     };
@@ -70,7 +72,7 @@ class StoreWriter {
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Job> queue_;
-    size_t puts_waiting_ = 0;
+    size_t puts_waiting_ = 0, being_written_ = 0;
     std::map<std::string, std::shared_ptr<Incident>> incidents_waiting_;  ///< the newest form of each
     // Of the writer's thread: incidents that this transaction removes, and those that the last ones removed.
     std::set<std::string> burying_, buried_, buried_before_;

@@ -66,10 +66,10 @@ step_integration() {
 
 step_threads() {
     mapfile -t plugins < <(plugin_targets)
-    (build tsan picket test_plugin test_engine "${plugins[@]}") || return
-    local code=0
-    unit_tests tsan --tests-regex '^(plugin|engine)$' || code=$?
-    integration_tests tsan live_nmap_scan interface_down_up
+    local rooms=(plugin engine store api service) code=0
+    (build tsan picket "${rooms[@]/#/test_}" "${plugins[@]}") || return
+    unit_tests tsan --tests-regex "^($(IFS='|' && echo "${rooms[*]}"))\$" || code=$?
+    integration_tests tsan live_nmap_scan interface_down_up service_live
     return $code
 }
 

@@ -141,8 +141,10 @@ void ApiServer::stop() {
 
 void ApiServer::sweep() {
     std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; }))
+    while (!changed_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
         for (auto& listener : listeners_) listener->sweep(monotonic_ns());
+        ++counters_.sweeps;
+    }
 }
 
 }  // namespace picket

@@ -376,6 +376,18 @@ BOOST_FIXTURE_TEST_CASE(a_drip_is_ended_too, Fixture) {
     BOOST_TEST(lives());
 }
 
+BOOST_FIXTURE_TEST_CASE(it_gives_signs_of_life_also_while_all_workers_wait, Fixture) {
+    config.limits.workers = 1;
+    must_start();
+    RawClient client = tcp();
+    client.send(get("/wait"));
+    while (waiting < 1) std::this_thread::yield();
+    const uint64_t before = counters.sweeps;
+    while (counters.sweeps < before + 2) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    gate.set_value();
+    BOOST_TEST(status_of(client.response()) == 200);
+}
+
 BOOST_FIXTURE_TEST_CASE(thousands_of_connections_leave_it_up, Fixture) {
     config.limits.unix_connections_max = 64;
     config.limits.per_address_max = 64;

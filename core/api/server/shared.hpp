@@ -36,6 +36,7 @@ struct ApiCounters {
     std::atomic<uint64_t> connections{0};              ///< open now
     std::atomic<uint64_t> cut_off{0};                  ///< connections closed because they took too long
     std::atomic<uint64_t> refused_busy{0};             ///< 503 because the workers' queue was full
+    std::atomic<uint64_t> sweeps{0};                   ///< looks at all connections, one a second: it lives
 };
 
 /// What a listener works with; all of it outlives the listener.

@@ -217,6 +217,17 @@ class Daemon:
             raise RuntimeError(f"GET {path}: {status} {text}")
         return json.loads(text)
 
+    def events(self):
+        """(name, data) of the stream, until its end or the daemon's."""
+        with contextlib.closing(UnixConnection(self.socket)) as connection:
+            connection.request("GET", "/api/v1/stream")
+            name = ""
+            for line in connection.getresponse():
+                if line.startswith(b"event: "):
+                    name = line[7:-1].decode()
+                elif line.startswith(b"data: ") and line.endswith(b"\n"):
+                    yield name, json.loads(line[6:])
+
     def metrics(self):
         return self.ask("GET", "/metrics")[1]
 

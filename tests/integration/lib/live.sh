@@ -61,25 +61,5 @@ stop_picket() {
 }
 ended() { ! picket_lives; }
 
-# A policy for which anybody who sends five packets is an incident: $scratch/policies.
-make_talk_policy() {
-    mkdir -p "$scratch/policies/detectors"
-    cat >"$scratch/policies/detectors/talk.lua" <<'END'
-return detector {
-  name = "talk",
-  summary = "Anybody who sends packets",
-  params = { packets = param.count { 5, min = 5, unit = "packets", doc = "How many" } },
-  counters = function(p)
-    return { sent = counter { by = { "src" }, window = "10s", measure = { packets = packets() } } }
-  end,
-  detect = function(p, c)
-    for row in c.sent:over { packets = p.packets } do
-      finding { type = "talk", subject = row.src, row = row, reason = ("%d packets"):format(row.packets) }
-    end
-  end,
-}
-END
-}
-
 # alerted FILTER: true where a line of the alerts fits jq's filter.
 alerted() { jq -es "any(.[]; $1)" "$alerts" >/dev/null 2>&1; }
